@@ -1,0 +1,19 @@
+package cx.niro.core.incident;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an evaluation decided.
+ *
+ * @param state to be stored in the same transaction as the transitions and handed to the next
+ *     evaluation
+ * @param recheckAt when time alone could change the answer; null for never
+ */
+public record DetectionResult(
+    DetectionState state, List<IncidentTransition> transitions, @Nullable Instant recheckAt) {
+  public DetectionResult {
+    transitions = List.copyOf(transitions);
+  }
+}

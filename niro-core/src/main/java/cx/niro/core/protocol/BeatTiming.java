@@ -1,0 +1,19 @@
+package cx.niro.core.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's clocks, by which a server measures skew; no decision about liveness rests on them.
+ *
+ * @param sentAt the cluster's clock, epoch milliseconds
+ * @param uptimeMillis since the agent started, monotonic
+ * @param intervalMillis the interval the agent keeps at the moment
+ * @param lastServerTime {@code serverTime} of the last reply, echoed
+ * @param lastRoundTripMillis how long the last exchange took
+ */
+public record BeatTiming(
+    long sentAt,
+    @Nullable Long uptimeMillis,
+    @Nullable Long intervalMillis,
+    @Nullable Long lastServerTime,
+    @Nullable Long lastRoundTripMillis) {}

@@ -1,0 +1,20 @@
+package cx.niro.core.protocol;
+
+import cx.niro.core.BootId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcome of one attempt, or word that it runs.
+ *
+ * @param state {@code running}, or one of the final states but {@code expired} before the start
+ * @param reason for people
+ * @param output whatever the kind defines
+ */
+public record CommandResult(
+    BootId bootId,
+    int attempt,
+    CommandState state,
+    @Nullable String reason,
+    @Nullable RawJson output,
+    @Nullable Long startedAt,
+    @Nullable Long finishedAt) {}

@@ -1,0 +1,33 @@
+package cx.niro.core.protocol;
+
+/** The sizes that both ends hold to; bytes are counted after decompression. */
+public final class Limits {
+  public static final long ENROLL_BYTES = 16 * 1024;
+  public static final long HEARTBEAT_BYTES = 16L * 1024 * 1024;
+  public static final long COMMAND_PAYLOAD_BYTES = 4L * 1024 * 1024;
+  public static final long POLL_REPLY_BYTES = 8L * 1024 * 1024;
+  public static final long RESULT_BYTES = 1024 * 1024;
+
+  /** Every other body. */
+  public static final long SMALL_BYTES = 64 * 1024;
+
+  /** All bodies being decoded by one server at a time; over it a server answers 503. */
+  public static final long DECODING_BYTES = 64L * 1024 * 1024;
+
+  /** Objects of one section. */
+  public static final int SECTION_OBJECTS = 50_000;
+
+  /** Names and uids; a longer one drops its object. */
+  public static final int NAME_CHARS = 253;
+
+  /** Text without a limit of its own. */
+  public static final int TEXT_CHARS = 1024;
+
+  /** Nesting of a document. */
+  public static final int DEPTH = 32;
+
+  /** Members of a list or map inside one object. */
+  public static final int MEMBERS = 1_000;
+
+  private Limits() {}
+}

@@ -1,0 +1,36 @@
+package cx.niro.core.snapshot;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is true of the cluster and its agent as a whole; every field may be absent.
+ *
+ * @param kubeSystemUid uid of the namespace {@code kube-system}: a hint for finding twins, never a
+ *     credential
+ * @param distribution for example {@code k3s}
+ * @param api how the agent's own calls to the API server go
+ */
+public record ClusterInfo(
+    @Nullable String agentVersion,
+    @Nullable String kubernetesVersion,
+    @Nullable String distribution,
+    @Nullable String kubeSystemUid,
+    @Nullable Long agentStartedAt,
+    Capabilities capabilities,
+    @Nullable ApiHealth api) {
+
+  /** The API server as the agent sees it. */
+  public record ApiHealth(
+      @Nullable Boolean reachable,
+      @Nullable Boolean readyzOk,
+      @Nullable Integer consecutiveFailures) {}
+
+  /** Nothing known, nothing granted. */
+  public static final ClusterInfo EMPTY =
+      new ClusterInfo(null, null, null, null, null, Capabilities.NONE, null);
+
+  @SuppressWarnings("ConstantValue")
+  public ClusterInfo {
+    capabilities = capabilities == null ? Capabilities.NONE : capabilities;
+  }
+}

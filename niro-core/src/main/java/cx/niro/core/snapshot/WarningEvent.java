@@ -1,0 +1,36 @@
+package cx.niro.core.snapshot;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kubernetes event of type Warning.
+ *
+ * @param count how often it happened, a lower bound; never a count of restarts
+ * @param lastSeenAt series.lastObservedTime, else lastTimestamp, else eventTime, else creation,
+ *     epoch milliseconds
+ */
+public record WarningEvent(
+    ObjectMeta meta,
+    @Nullable String reason,
+    @Nullable @Text(max = 512) String message,
+    @Nullable InvolvedObject involved,
+    @Nullable String sourceComponent,
+    @Nullable String host,
+    @Nullable String reportingInstance,
+    @Nullable Integer count,
+    @Nullable Long firstSeenAt,
+    @Nullable Long lastSeenAt)
+    implements Resource {
+  @Override
+  public Section section() {
+    return Section.EVENTS;
+  }
+
+  /** What the event is about; {@code fieldPath} names a container. */
+  public record InvolvedObject(
+      String kind,
+      @Nullable String namespace,
+      String name,
+      @Nullable String uid,
+      @Nullable String fieldPath) {}
+}

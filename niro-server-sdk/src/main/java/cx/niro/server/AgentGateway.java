@@ -1,0 +1,49 @@
+package cx.niro.server;
+
+import cx.niro.core.CommandId;
+import cx.niro.core.protocol.CommandResult;
+import cx.niro.core.protocol.EnrollReply;
+import cx.niro.core.protocol.EnrollRequest;
+import cx.niro.core.protocol.Goodbye;
+import cx.niro.core.protocol.Heartbeat;
+import cx.niro.core.protocol.HeartbeatReply;
+import cx.niro.core.protocol.KeyReply;
+import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.PollReply;
+import cx.niro.core.protocol.PollRequest;
+import cx.niro.core.protocol.ResultReply;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The agent protocol without its transport: what {@link cx.niro.server.http.NiroHandler} calls, and
+ * an embedder with a transport of its own could.
+ *
+ * <p>Everything but {@link #poll} blocks and runs on the caller's thread; calls for one cluster are
+ * put in order inside. Refusals are {@link cx.niro.core.NiroException} with the code that the agent
+ * is to see.
+ */
+public interface AgentGateway {
+  /** Exchanges a token for a candidate key. */
+  EnrollReply enroll(EnrollRequest request);
+
+  /**
+   * Who calls: looks the key up, through a bounded cache. Call it before a body is read.
+   *
+   * @throws cx.niro.core.EnrollAgainException for a malformed, unknown or revoked key
+   */
+  AgentCaller authenticate(String agentKey);
+
+  HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat);
+
+  /**
+   * Completes when something is due, when the wait is over, or exceptionally when the cluster is
+   * deleted; never blocks for long.
+   */
+  CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request);
+
+  ResultReply result(AgentCaller caller, CommandId id, CommandResult result);
+
+  KeyReply newKey(AgentCaller caller, KeyRequest request);
+
+  void goodbye(AgentCaller caller, Goodbye goodbye);
+}

@@ -1,0 +1,33 @@
+package cx.niro.server.spi;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.Environment;
+import cx.niro.core.OrganizationId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster as users made it.
+ *
+ * @param name unique within the organization
+ * @param unknownAfterSeconds null for the server's setting; the same for {@code
+ *     offlineAfterSeconds}
+ * @param kubeSystemUid what the enrolled agent named; null before, and without Kubernetes
+ * @param enrolledAt of the newest enrollment; null while pending
+ */
+public record ClusterRow(
+    ClusterId id,
+    OrganizationId organization,
+    String name,
+    Environment environment,
+    Map<String, String> labels,
+    @Nullable Integer unknownAfterSeconds,
+    @Nullable Integer offlineAfterSeconds,
+    @Nullable String kubeSystemUid,
+    @Nullable Instant enrolledAt,
+    Instant createdAt) {
+  public ClusterRow {
+    labels = Map.copyOf(labels);
+  }
+}

@@ -1,0 +1,35 @@
+package cx.niro.server.spi;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Commands; every look-up names the cluster, so that no agent reaches another's. */
+public interface CommandStore {
+  /**
+   * Unique by (cluster, idempotency key): false, and nothing written, when the key is there
+   * already.
+   */
+  boolean insert(CommandRow command);
+
+  Optional<CommandRow> find(ClusterId cluster, CommandId id);
+
+  Optional<CommandRow> findByIdempotencyKey(ClusterId cluster, String idempotencyKey);
+
+  /** Commands that are not final, oldest first; at most 100 exist. */
+  List<CommandRow> open(ClusterId cluster);
+
+  /**
+   * Writes {@code next} over {@code seen}: conditional on state, attempt and cancelRequested still
+   * being as in {@code seen}.
+   */
+  boolean update(CommandRow seen, CommandRow next);
+
+  /** Newest first. */
+  Page<CommandRow> list(ClusterId cluster, Page.Request page);
+
+  /** Clusters with an open command whose deadline or lease ended before {@code now}. */
+  List<ClusterId> clustersWithDue(Instant now, int limit);
+}

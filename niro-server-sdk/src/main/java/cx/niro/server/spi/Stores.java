@@ -1,0 +1,30 @@
+package cx.niro.server.spi;
+
+import java.util.function.Function;
+
+/**
+ * Where everything durable lives; the unit of replacement. Implement it together with {@link
+ * StoreTx}, its views and {@link InventoryStore}, and let your tests extend the contract suite of
+ * the test kit: the suite is the real definition.
+ *
+ * <p>All calls block and may come from any thread, many at once. They are never made while Niro
+ * holds a lock.
+ */
+public interface Stores extends AutoCloseable {
+  /**
+   * Runs {@code work} in one transaction and returns what it returned. When this method returns,
+   * everything written is durable; when it throws, nothing is. Transactions are isolated as if one
+   * ran after the other wherever a view's Javadoc says "conditional" or "unique"; two that collide
+   * may make the implementation run {@code work} again, so it must have no other effect.
+   *
+   * @throws cx.niro.core.RetryLaterException when the store is away; nothing was written
+   */
+  <T> T inTransaction(Function<StoreTx, T> work);
+
+  /** Inventory and last-seen, which are written behind and may be lost for a second. */
+  InventoryStore inventory();
+
+  /** Releases what the store made itself, never what it was handed. */
+  @Override
+  void close();
+}
