@@ -20,6 +20,11 @@ public record Capabilities(Set<String> names) {
     names = java.util.Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
+  /** The name that says that a kind of an embedder may run twice without harm. */
+  public static String idempotent(String kind) {
+    return kind + ":idempotent";
+  }
+
   public boolean has(String name) {
     return names.contains(name);
   }
