@@ -30,6 +30,9 @@ public interface CommandStore {
   /** Newest first. */
   Page<CommandRow> list(ClusterId cluster, Page.Request page);
 
-  /** Clusters with an open command whose deadline or lease ended before {@code now}. */
+  /**
+   * Clusters with an open command that is due: its deadline ended before {@code now} and, unless it
+   * is pending, so did its lease.
+   */
   List<ClusterId> clustersWithDue(Instant now, int limit);
 }

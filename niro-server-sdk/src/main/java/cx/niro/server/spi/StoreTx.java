@@ -3,6 +3,9 @@ package cx.niro.server.spi;
 /**
  * One open transaction, as small views by subject; valid only inside {@link Stores#inTransaction},
  * on its thread.
+ *
+ * <p>Nothing is written for a cluster that does not exist (any more), agent keys aside: conditional
+ * and unique methods answer false, the others do nothing.
  */
 public interface StoreTx {
   ClusterStore clusters();

@@ -1,0 +1,162 @@
+package cx.niro.server;
+
+import cx.niro.server.internal.Engine;
+import cx.niro.server.internal.Platform;
+import cx.niro.server.internal.SystemPlatform;
+import cx.niro.server.spi.Stores;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server side of a fleet, without a port: hand {@link #gateway()} the agents' calls (the HTTP
+ * handler does) and use the rest from your program. {@link #start} it once and {@link #close} it
+ * any number of times; nothing calls back after {@code close} returned. Safe from any thread.
+ *
+ * <p>What you hand in (stores, executors) is never closed; threads that the server made because it
+ * was given none end with it.
+ */
+public final class NiroServer implements AutoCloseable {
+  private final Engine engine;
+  private final ServerOptions options;
+
+  private NiroServer(Builder builder) {
+    this.options = builder.options;
+    this.engine =
+        new Engine(builder.stores, builder.options, builder.platform(), builder.listeners);
+  }
+
+  /** Opens a server over these stores. */
+  public static Builder builder(Stores stores) {
+    return new Builder(stores);
+  }
+
+  /**
+   * Begins to judge silence, to write behind and to watch for revoked keys; blocks while it reads
+   * the list of clusters. Before it agents are answered {@code starting_or_stopping}.
+   *
+   * @throws IllegalStateException when called twice
+   */
+  public void start() {
+    engine.start();
+  }
+
+  /**
+   * Lets agents go softly: parked polls are answered one by one over {@link
+   * ServerOptions#drainTime}, each with a time before which it should not call again. Completes on
+   * the server's executor when all are answered. {@link #close} afterwards.
+   */
+  public CompletionStage<Void> drain() {
+    return engine.drain();
+  }
+
+  /**
+   * Answers what is still parked at once, writes what was to be written behind, and stops; blocks
+   * for these writes.
+   */
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  public ServerOptions options() {
+    return options;
+  }
+
+  /** The agent protocol, for a transport. */
+  public AgentGateway gateway() {
+    return engine.gateway();
+  }
+
+  public Clusters clusters() {
+    return engine.clusters();
+  }
+
+  public Fleet fleet() {
+    return engine.fleet();
+  }
+
+  public Commands commands() {
+    return engine.commands();
+  }
+
+  public Incidents incidents() {
+    return engine.incidents();
+  }
+
+  /** Collects what a server is made of; everything has a default. */
+  public static final class Builder {
+    private final Stores stores;
+    private final List<ServerListener> listeners = new ArrayList<>();
+    private ServerOptions options = ServerOptions.DEFAULT;
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier nanos = SystemPlatform.NANOS;
+    private RandomGenerator random = new SecureRandom();
+    private @Nullable Executor executor;
+    private @Nullable ScheduledExecutorService scheduler;
+
+    private Builder(Stores stores) {
+      this.stores = stores;
+    }
+
+    /** {@link ServerOptions#DEFAULT} by default. */
+    public Builder options(ServerOptions options) {
+      this.options = options;
+      return this;
+    }
+
+    /** Wall time; the system's by default. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Elapsed nanoseconds, which no clock setting moves; {@link System#nanoTime} by default. */
+    public Builder nanos(LongSupplier nanos) {
+      this.nanos = nanos;
+      return this;
+    }
+
+    /** Ids, keys and pacing; a {@link SecureRandom} by default, and nothing less outside tests. */
+    public Builder random(RandomGenerator random) {
+      this.random = random;
+      return this;
+    }
+
+    /**
+     * Runs blocking work that no caller waits for: writing behind, waking polls, listeners. Eight
+     * daemon threads of the server's own by default.
+     */
+    public Builder executor(Executor executor) {
+      this.executor = executor;
+      return this;
+    }
+
+    /** Runs timers, which never block; one daemon thread of the server's own by default. */
+    public Builder scheduler(ScheduledExecutorService scheduler) {
+      this.scheduler = scheduler;
+      return this;
+    }
+
+    /** Adds a listener. */
+    public Builder listener(ServerListener listener) {
+      this.listeners.add(listener);
+      return this;
+    }
+
+    public NiroServer build() {
+      return new NiroServer(this);
+    }
+
+    private Platform platform() {
+      return SystemPlatform.of(clock, nanos, random, executor, scheduler);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package cx.niro.server.internal;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The one place that reads the system's elapsed time and makes threads. */
+public final class SystemPlatform {
+  public static final LongSupplier NANOS = System::nanoTime;
+  private static final int WORKERS = 8;
+
+  private SystemPlatform() {}
+
+  /** The platform with what is given, and daemon threads for what is not. */
+  public static Platform of(
+      InstantSource clock,
+      LongSupplier nanos,
+      RandomGenerator random,
+      @Nullable Executor executor,
+      @Nullable ScheduledExecutorService scheduler) {
+    List<ExecutorService> own = new ArrayList<>();
+    Executor workers = executor;
+    if (workers == null) {
+      ExecutorService made = Executors.newFixedThreadPool(WORKERS, daemons("niro-worker-"));
+      own.add(made);
+      workers = made;
+    }
+    ScheduledExecutorService timers = scheduler;
+    if (timers == null) {
+      timers = Executors.newSingleThreadScheduledExecutor(daemons("niro-timer-"));
+      own.add(timers);
+    }
+    return new Platform(
+        clock, nanos, random, workers, timers, () -> own.forEach(ExecutorService::shutdownNow));
+  }
+
+  private static ThreadFactory daemons(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package cx.niro.server.memory;
+
+import cx.niro.server.spi.AgentKeyStore;
+import cx.niro.server.spi.ClusterStore;
+import cx.niro.server.spi.CommandStore;
+import cx.niro.server.spi.EnrollmentStore;
+import cx.niro.server.spi.IncidentStore;
+import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.SessionStore;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import cx.niro.server.spi.TimelineStore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Stores in memory. One lock makes transactions run one after the other, and a journal takes back
+ * what an aborted one wrote. Nothing survives the process.
+ */
+public final class MemoryStores implements Stores {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Journal journal = new Journal();
+  private final MemoryInventory inventory = new MemoryInventory(lock, journal);
+  private final Views views = new Views(journal, inventory);
+
+  /** Empty stores. */
+  public static MemoryStores create() {
+    return new MemoryStores();
+  }
+
+  private MemoryStores() {}
+
+  @Override
+  public <T> T inTransaction(Function<StoreTx, T> work) {
+    if (lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a transaction is open on this thread already");
+    }
+    lock.lock();
+    boolean done = false;
+    try {
+      T result = work.apply(views);
+      done = true;
+      return result;
+    } finally {
+      if (done) {
+        journal.commit();
+      } else {
+        journal.rollBack();
+      }
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public InventoryStore inventory() {
+    return inventory;
+  }
+
+  @Override
+  public void close() {}
+
+  private static final class Views implements StoreTx {
+    private final MemoryEnrollments enrollments;
+    private final MemoryKeys keys;
+    private final MemorySessions sessions;
+    private final MemoryCommands commands;
+    private final MemoryIncidents incidents;
+    private final MemoryTimeline timeline;
+    private final MemoryClusters clusters;
+
+    Views(Journal journal, MemoryInventory inventory) {
+      clusters = new MemoryClusters(journal);
+      enrollments = new MemoryEnrollments(journal, clusters);
+      keys = new MemoryKeys(journal);
+      sessions = new MemorySessions(journal, clusters);
+      commands = new MemoryCommands(journal, clusters);
+      incidents = new MemoryIncidents(journal, clusters);
+      timeline = new MemoryTimeline(journal, clusters);
+      inventory.limitTo(clusters);
+      clusters.onDelete(enrollments::forget);
+      clusters.onDelete(sessions::forget);
+      clusters.onDelete(commands::forget);
+      clusters.onDelete(incidents::forget);
+      clusters.onDelete(timeline::forget);
+      clusters.onDelete(inventory::forget);
+    }
+
+    @Override
+    public ClusterStore clusters() {
+      return clusters;
+    }
+
+    @Override
+    public EnrollmentStore enrollments() {
+      return enrollments;
+    }
+
+    @Override
+    public AgentKeyStore keys() {
+      return keys;
+    }
+
+    @Override
+    public SessionStore sessions() {
+      return sessions;
+    }
+
+    @Override
+    public CommandStore commands() {
+      return commands;
+    }
+
+    @Override
+    public IncidentStore incidents() {
+      return incidents;
+    }
+
+    @Override
+    public TimelineStore timeline() {
+      return timeline;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package cx.niro.server.memory;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.server.spi.Page;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Pages over entries numbered in the order of their arrival; a cursor is a number. */
+final class Pages {
+  private Pages() {}
+
+  static <T> Page<T> newestFirst(
+      NavigableMap<Long, T> numbered, Predicate<T> wanted, Page.Request request) {
+    NavigableMap<Long, T> rest = numbered.headMap(before(request.cursor()), false).descendingMap();
+    List<T> items = new ArrayList<>();
+    Long last = null;
+    for (Map.Entry<Long, T> entry : rest.entrySet()) {
+      if (!wanted.test(entry.getValue())) {
+        continue;
+      }
+      if (items.size() == request.limit()) {
+        return new Page<>(items, String.valueOf(last));
+      }
+      items.add(entry.getValue());
+      last = entry.getKey();
+    }
+    return new Page<>(items, null);
+  }
+
+  private static long before(@Nullable String cursor) {
+    if (cursor == null) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD, "cursor was not made by this server", e);
+    }
+  }
+}
