@@ -102,9 +102,8 @@ final class MemoryCommands implements CommandStore {
 
   private static Instant due(CommandRow row) {
     Instant deadline = row.request().deadlineAt();
-    CommandRow.Offer offer = row.offer();
-    boolean held = row.state() != CommandState.PENDING && offer != null;
-    return held && offer.leaseUntil().isAfter(deadline) ? offer.leaseUntil() : deadline;
+    CommandRow.Offer offer = row.state() == CommandState.PENDING ? null : row.offer();
+    return offer == null || offer.leaseUntil().isBefore(deadline) ? deadline : offer.leaseUntil();
   }
 
   void forget(ClusterId cluster) {
