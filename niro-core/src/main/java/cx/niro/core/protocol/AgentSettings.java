@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * keeps its own default for what is absent.
  */
 public record AgentSettings(
-    @Nullable Long heartbeatIntervalMillis,
-    @Nullable Integer pollWaitSeconds,
-    @Nullable Integer pollSlots) {
+    @Nullable @Range(min = 1) Long heartbeatIntervalMillis,
+    @Nullable @Range(max = 55) Integer pollWaitSeconds,
+    @Nullable @Range(min = 1, max = 64) Integer pollSlots) {
   public static final AgentSettings DEFAULT =
       new AgentSettings(
           Protocol.HEARTBEAT_INTERVAL.toMillis(),

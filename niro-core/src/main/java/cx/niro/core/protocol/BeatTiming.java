@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastRoundTripMillis how long the last exchange took
  */
 public record BeatTiming(
-    long sentAt,
-    @Nullable Long uptimeMillis,
-    @Nullable Long intervalMillis,
-    @Nullable Long lastServerTime,
-    @Nullable Long lastRoundTripMillis) {}
+    @Range long sentAt,
+    @Nullable @Range Long uptimeMillis,
+    @Nullable @Range Long intervalMillis,
+    @Nullable @Range Long lastServerTime,
+    @Nullable @Range Long lastRoundTripMillis) {}

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CommandOffer(
     CommandId id,
-    String kind,
+    @Token(max = 64) String kind,
     RawJson payload,
-    int attempt,
-    @Nullable Long remainingSeconds,
+    @Range(min = 1, max = 1000) int attempt,
+    @Nullable @Range Long remainingSeconds,
     @Nullable String orderKey) {}

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record CommandResult(
     BootId bootId,
-    int attempt,
+    @Range(min = 1, max = 1000) int attempt,
     CommandState state,
     @Nullable String reason,
     @Nullable RawJson output,
-    @Nullable Long startedAt,
-    @Nullable Long finishedAt) {}
+    @Nullable @Range Long startedAt,
+    @Nullable @Range Long finishedAt) {}

@@ -12,7 +12,7 @@ public record EnrollReply(
     ClusterId clusterId,
     String agentKey,
     @Nullable AgentSettings settings,
-    @Nullable Long serverTime) {
+    @Nullable @Range Long serverTime) {
   /** Names no secret. */
   @Override
   public String toString() {

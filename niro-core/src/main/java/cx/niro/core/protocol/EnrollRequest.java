@@ -1,5 +1,6 @@
 package cx.niro.core.protocol;
 
+import cx.niro.core.snapshot.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record EnrollRequest(
     String token,
-    String requestId,
-    @Nullable String kubeSystemUid,
-    @Nullable String kubernetesVersion,
-    @Nullable String distribution,
-    @Nullable String agentVersion,
+    @Token(min = 22, max = 128) String requestId,
+    @Nullable @Text(max = 128) String kubeSystemUid,
+    @Nullable @Text(max = 64) String kubernetesVersion,
+    @Nullable @Text(max = 64) String distribution,
+    @Nullable @Text(max = 64) String agentVersion,
     List<Integer> protocolVersions,
     List<String> features) {
 

@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage figures that moved since the last accepted beat
  */
 public record Heartbeat(
-    BootId bootId, long sequence, BeatTiming timing, BeatContent content, @Nullable Usage usage) {}
+    BootId bootId,
+    @Range(min = 1) long sequence,
+    BeatTiming timing,
+    BeatContent content,
+    @Nullable Usage usage) {}

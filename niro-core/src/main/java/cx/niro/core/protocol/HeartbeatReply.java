@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record HeartbeatReply(
     @Nullable AgentSettings settings,
-    long confirmedRevision,
+    @Range long confirmedRevision,
     @Nullable Boolean resync,
     @Nullable Boolean rotateKey,
     @Nullable String wantedAgentVersion,
-    @Nullable Long notBeforeMillis,
-    long serverTime) {
+    @Nullable @Range Long notBeforeMillis,
+    @Range long serverTime) {
 
   public boolean wantsResync() {
     return Boolean.TRUE.equals(resync);

@@ -15,7 +15,7 @@ public record PollReply(
     List<CommandOffer> commands,
     List<CommandId> cancel,
     List<CommandId> confirmed,
-    @Nullable Long notBeforeMillis) {
+    @Nullable @Range Long notBeforeMillis) {
   public PollReply {
     commands = Absent.list(commands);
     cancel = Absent.list(cancel);

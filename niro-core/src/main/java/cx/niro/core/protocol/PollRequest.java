@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PollRequest(
     BootId bootId,
-    @Nullable Integer waitSeconds,
-    @Nullable Integer slots,
+    @Nullable @Range(max = 55) Integer waitSeconds,
+    @Nullable @Range(max = 64) Integer slots,
     List<HeldCommand> holding) {
   public PollRequest {
     holding = Absent.list(holding);

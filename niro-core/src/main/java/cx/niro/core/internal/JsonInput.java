@@ -1,0 +1,263 @@
+package cx.niro.core.internal;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
+import cx.niro.core.protocol.Limits;
+import java.io.IOException;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.Okio;
+import okio.Source;
+
+/**
+ * One document being read. Every method either reads what it names or throws {@link BadValue} with
+ * the path of the offending value and leaves that value unread, so that a caller can skip it.
+ */
+public final class JsonInput {
+  private static final int PATH_CHARS = 160;
+
+  private final JsonReader reader;
+  private final boolean clipping;
+  private final Drops drops = new Drops();
+  private int depth;
+
+  /**
+   * @param clipping whether over-long free text is clipped; it is refused otherwise
+   */
+  public JsonInput(Source source, boolean clipping) {
+    this.reader = JsonReader.of(Okio.buffer(source));
+    this.clipping = clipping;
+  }
+
+  /** Checks that {@code text} is one well-formed value within the depth limit. */
+  public static void checkOneValue(String text) throws IOException {
+    Buffer bytes = new Buffer().writeUtf8(text);
+    JsonInput in = new JsonInput(new BoundedSource(bytes.inputStream(), Long.MAX_VALUE), false);
+    in.skipValue();
+    in.end();
+  }
+
+  Drops drops() {
+    return drops;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  public void end() throws IOException {
+    if (reader.peek() != JsonReader.Token.END_DOCUMENT) {
+      throw bad("nothing may follow the document");
+    }
+  }
+
+  void beginObject() throws IOException {
+    require(JsonReader.Token.BEGIN_OBJECT, "an object");
+    enter();
+    reader.beginObject();
+  }
+
+  void beginArray() throws IOException {
+    require(JsonReader.Token.BEGIN_ARRAY, "a list");
+    enter();
+    reader.beginArray();
+  }
+
+  private void enter() {
+    if (depth >= Limits.DEPTH) {
+      throw new TooDeep(path());
+    }
+    depth++;
+  }
+
+  void endObject() throws IOException {
+    reader.endObject();
+    depth--;
+  }
+
+  void endArray() throws IOException {
+    reader.endArray();
+    depth--;
+  }
+
+  boolean hasNext() throws IOException {
+    return reader.hasNext();
+  }
+
+  JsonReader.Token peek() throws IOException {
+    return reader.peek();
+  }
+
+  /** The index of the next member among {@code names}, or -1 with the member skipped. */
+  int select(JsonReader.Options names) throws IOException {
+    int index = reader.selectName(names);
+    if (index < 0) {
+      reader.skipName();
+      skipValue();
+    }
+    return index;
+  }
+
+  String memberName() throws IOException {
+    return reader.nextName();
+  }
+
+  /** Whether the next value was {@code null}, which is then read. */
+  boolean nextNull() throws IOException {
+    if (reader.peek() != JsonReader.Token.NULL) {
+      return false;
+    }
+    reader.nextNull();
+    return true;
+  }
+
+  boolean bool() throws IOException {
+    require(JsonReader.Token.BOOLEAN, "true or false");
+    return reader.nextBoolean();
+  }
+
+  long whole(long min, long max) throws IOException {
+    require(JsonReader.Token.NUMBER, "a whole number");
+    long value;
+    try {
+      value = reader.nextLong();
+    } catch (JsonDataException e) {
+      throw bad("must be a whole number of at most 64 bits");
+    }
+    if (value < min || value > max) {
+      throw badRead("must be " + between(min, max) + " but was " + value);
+    }
+    return value;
+  }
+
+  private static String between(long min, long max) {
+    return max == Long.MAX_VALUE ? "at least " + min : "between " + min + " and " + max;
+  }
+
+  double number() throws IOException {
+    require(JsonReader.Token.NUMBER, "a number");
+    return anyDouble();
+  }
+
+  /** A Long where the number is one, else a Double. */
+  Object anyNumber() throws IOException {
+    try {
+      return reader.nextLong();
+    } catch (JsonDataException e) {
+      return anyDouble();
+    }
+  }
+
+  private double anyDouble() throws IOException {
+    try {
+      return reader.nextDouble();
+    } catch (IOException | JsonDataException e) {
+      throw bad("must be a finite number");
+    }
+  }
+
+  /** Free text: what cannot be stored is replaced, what is over {@code max} clipped. */
+  String text(int max) throws IOException {
+    String text = string();
+    if (clipping) {
+      return Texts.clip(Texts.clean(text), max);
+    }
+    return identity(text, max);
+  }
+
+  /** Text that identifies something, which is never altered. */
+  String name(int max) throws IOException {
+    return identity(string(), max);
+  }
+
+  private String identity(String text, int max) {
+    if (text.length() > max) {
+      throw badRead("must have at most " + max + " characters but has " + text.length());
+    }
+    if (!Texts.isClean(text)) {
+      throw badRead("must not hold NUL or half of a surrogate pair");
+    }
+    return text;
+  }
+
+  String string() throws IOException {
+    require(JsonReader.Token.STRING, "a text");
+    return reader.nextString();
+  }
+
+  /** The next value as it is written. */
+  String raw() throws IOException {
+    String path = path();
+    String text;
+    try (BufferedSource source = reader.nextSource()) {
+      text = source.readUtf8();
+    }
+    try {
+      checkOneValue(text);
+    } catch (IOException | JsonDataException e) {
+      throw new BadValue(path, "must be one well-formed JSON value");
+    } catch (BadValue e) {
+      throw new BadValue(path + e.path().substring(1), e.getMessage());
+    } catch (TooDeep e) {
+      throw new TooDeep(path + e.path().substring(1));
+    }
+    return text;
+  }
+
+  void skipValue() throws IOException {
+    int start = depth;
+    do {
+      skipToken();
+    } while (depth > start);
+  }
+
+  /** Skips what is left of everything that was begun below {@code target}. */
+  void unwind(int target) throws IOException {
+    while (depth > target) {
+      skipToken();
+    }
+  }
+
+  private void skipToken() throws IOException {
+    switch (reader.peek()) {
+      case BEGIN_OBJECT -> beginObject();
+      case BEGIN_ARRAY -> beginArray();
+      case END_OBJECT -> endObject();
+      case END_ARRAY -> endArray();
+      case NAME -> reader.skipName();
+      default -> reader.skipValue();
+    }
+  }
+
+  private void require(JsonReader.Token token, String expected) throws IOException {
+    JsonReader.Token actual = reader.peek();
+    if (actual != token) {
+      throw bad("must be " + expected + " but was " + Texts.nameOf(actual));
+    }
+  }
+
+  /** The next value is wrong. */
+  BadValue bad(String message) {
+    return new BadValue(path(), message);
+  }
+
+  /** The value that was just read is wrong. */
+  BadValue badRead(String message) {
+    return new BadValue(Texts.previousElement(path()), message);
+  }
+
+  /** Member {@code name} of the object being read is wrong or missing. */
+  BadValue badMember(String name, String message) {
+    return new BadValue(
+        Texts.cutPath(Texts.parent(reader.getPath()) + "." + name, PATH_CHARS), message);
+  }
+
+  /** The object being read is wrong as a whole. */
+  BadValue badObject(String message) {
+    return new BadValue(Texts.cutPath(Texts.parent(reader.getPath()), PATH_CHARS), message);
+  }
+
+  public String path() {
+    return Texts.cutPath(reader.getPath(), PATH_CHARS);
+  }
+}

@@ -1,0 +1,122 @@
+package cx.niro.core.internal;
+
+import com.squareup.moshi.JsonReader;
+import com.squareup.moshi.JsonWriter;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A record as an object with a member for each component; unknown members are skipped. */
+final class Records<T> implements Form<T> {
+  /** One component. */
+  record Member(
+      String name, Form<Object> form, boolean optional, boolean omitsEmpty, Method accessor) {}
+
+  /** A last look at a value while its path is still known. */
+  interface Check<T> {
+    T check(JsonInput in, T value);
+  }
+
+  private final Constructor<T> constructor;
+  private final Member[] members;
+  private final JsonReader.Options names;
+  private final Check<T> check;
+  private final @Nullable T absent;
+
+  Records(Constructor<T> constructor, List<Member> members, Check<T> check) {
+    this.constructor = constructor;
+    this.members = members.toArray(new Member[0]);
+    this.names = JsonReader.Options.of(members.stream().map(Member::name).toArray(String[]::new));
+    this.check = check;
+    this.absent = nothing();
+  }
+
+  @Override
+  public T read(JsonInput in) throws IOException {
+    in.beginObject();
+    @Nullable Object[] values = new @Nullable Object[members.length];
+    while (in.hasNext()) {
+      int index = in.select(names);
+      if (index >= 0 && !in.nextNull()) {
+        if (values[index] != null) {
+          throw in.bad("is there twice");
+        }
+        values[index] = members[index].form.read(in);
+      }
+    }
+    String missing = fill(values);
+    if (missing != null) {
+      throw in.badMember(missing, "is missing");
+    }
+    T value = check.check(in, make(in, values));
+    in.endObject();
+    return value;
+  }
+
+  /** Puts in what absent members mean; the name of the first that must be there, else null. */
+  private @Nullable String fill(@Nullable Object[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == null && !members[i].optional) {
+        values[i] = members[i].form.absent();
+        if (values[i] == null) {
+          return members[i].name;
+        }
+      }
+    }
+    return null;
+  }
+
+  private T make(JsonInput in, @Nullable Object[] values) {
+    try {
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      String why = e.getCause() == null ? null : e.getCause().getMessage();
+      throw in.badObject(why == null ? "is not valid" : why);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make a " + constructor.getDeclaringClass(), e);
+    }
+  }
+
+  private @Nullable T nothing() {
+    @Nullable Object[] values = new @Nullable Object[members.length];
+    try {
+      return fill(values) == null ? constructor.newInstance(values) : null;
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void write(JsonWriter out, T value) throws IOException {
+    out.beginObject();
+    for (Member member : members) {
+      Object part = partOf(value, member);
+      if (part != null && !(member.omitsEmpty && member.form.isEmpty(part))) {
+        out.name(member.name);
+        member.form.write(out, part);
+      }
+    }
+    out.endObject();
+  }
+
+  private static @Nullable Object partOf(Object value, Member member) {
+    try {
+      return member.accessor.invoke(value);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + member.accessor, e);
+    }
+  }
+
+  @Override
+  public @Nullable T absent() {
+    return absent;
+  }
+
+  @Override
+  public boolean isEmpty(T value) {
+    return value.equals(absent);
+  }
+}
