@@ -1,0 +1,53 @@
+package cx.niro.server.jdbc;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.server.spi.Page;
+import java.util.List;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages through rows by their insertion number, newest first, so that arriving rows shift nothing.
+ */
+final class Cursor {
+  private Cursor() {}
+
+  /** A row with its number. */
+  record Numbered<T>(long seq, T row) {}
+
+  /** Reads at most {@code limit} rows older than {@code before}. */
+  @FunctionalInterface
+  interface Query<T> {
+    List<Numbered<T>> read(long before, int limit);
+  }
+
+  static <T> Page<T> page(Page.Request request, Query<T> query) {
+    int limit = Math.max(1, Math.min(request.limit(), Page.MAX_LIMIT));
+    List<Numbered<T>> rows = query.read(before(request.cursor()), limit + 1);
+    boolean more = rows.size() > limit;
+    List<Numbered<T>> kept = more ? rows.subList(0, limit) : rows;
+    String next = more ? Long.toString(kept.get(limit - 1).seq()) : null;
+    return new Page<>(kept.stream().map(Numbered::row).toList(), next);
+  }
+
+  /** Maps a row together with its number. */
+  static <T> RowMapper<Numbered<T>> numbered(Class<T> type) {
+    return (rs, context) -> {
+      RowMapper<T> mapper = context.findRowMapperFor(type).orElseThrow();
+      return new Numbered<>(rs.getLong("seq"), mapper.map(rs, context));
+    };
+  }
+
+  private static long before(@Nullable String cursor) {
+    if (cursor == null) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD, "cursor: not one that this server made", e);
+    }
+  }
+}

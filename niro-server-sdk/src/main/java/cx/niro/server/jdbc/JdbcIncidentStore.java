@@ -1,0 +1,116 @@
+package cx.niro.server.jdbc;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.IncidentId;
+import cx.niro.core.incident.Fingerprint;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.IncidentStore;
+import cx.niro.server.spi.Page;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStore {
+  private static final String INSERT =
+      """
+      INSERT INTO niro_incident (id, cluster, fingerprint, open_fingerprint, type, scope, severity, summary, evidence, since,
+        opened_at, resolved_at, resolution)
+      VALUES (:id, :cluster, :fingerprint, :openFingerprint, :type, :scope, :severity, :summary, :evidence, :since,
+        :openedAt, :resolvedAt, :resolution)
+      """;
+  private static final String UPDATE =
+      """
+      UPDATE niro_incident SET severity = :severity, summary = :summary, evidence = :evidence, resolved_at = :resolvedAt,
+        resolution = :resolution, open_fingerprint = :openFingerprint
+      WHERE id = :id
+      """;
+  private static final String LIST =
+      """
+      SELECT * FROM niro_incident
+      WHERE seq < :before AND cluster IN (<clusters>)
+        AND (:open IS NULL OR (open_fingerprint IS NOT NULL) = :open)
+      ORDER BY seq DESC LIMIT :limit
+      """;
+
+  @Override
+  public boolean open(IncidentRow incident) {
+    return dialect.insert(
+        handle
+            .createUpdate(INSERT)
+            .bindMethods(incident)
+            .bind("openFingerprint", openFingerprint(incident)));
+  }
+
+  @Override
+  public Optional<IncidentRow> find(IncidentId id) {
+    return handle
+        .createQuery("SELECT * FROM niro_incident WHERE id = :id")
+        .bind("id", id)
+        .mapTo(IncidentRow.class)
+        .findOne();
+  }
+
+  @Override
+  public Optional<IncidentRow> findOpen(ClusterId cluster, Fingerprint fingerprint) {
+    return handle
+        .createQuery(
+            "SELECT * FROM niro_incident WHERE cluster = :cluster AND open_fingerprint = :fingerprint")
+        .bind("cluster", cluster)
+        .bind("fingerprint", fingerprint)
+        .mapTo(IncidentRow.class)
+        .findOne();
+  }
+
+  @Override
+  public void update(IncidentRow incident) {
+    handle
+        .createUpdate(UPDATE)
+        .bindMethods(incident)
+        .bind("openFingerprint", openFingerprint(incident))
+        .execute();
+  }
+
+  private static @Nullable Fingerprint openFingerprint(IncidentRow incident) {
+    return incident.resolvedAt() == null ? incident.fingerprint() : null;
+  }
+
+  @Override
+  public List<IncidentRow> openOf(ClusterId cluster) {
+    return handle
+        .createQuery(
+            "SELECT * FROM niro_incident WHERE cluster = :cluster AND open_fingerprint IS NOT NULL ORDER BY seq")
+        .bind("cluster", cluster)
+        .mapTo(IncidentRow.class)
+        .list();
+  }
+
+  @Override
+  public Page<IncidentRow> list(
+      Set<ClusterId> clusters, @Nullable Boolean open, Page.Request page) {
+    if (clusters.isEmpty()) {
+      return new Page<>(List.of(), null);
+    }
+    return Cursor.page(
+        page,
+        (before, limit) ->
+            handle
+                .createQuery(LIST)
+                .bindList("clusters", List.copyOf(clusters))
+                .bindByType("open", open, Boolean.class)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(Cursor.numbered(IncidentRow.class))
+                .list());
+  }
+
+  @Override
+  public boolean deleteResolved(IncidentId id) {
+    return handle
+            .createUpdate("DELETE FROM niro_incident WHERE id = :id AND open_fingerprint IS NULL")
+            .bind("id", id)
+            .execute()
+        == 1;
+  }
+}

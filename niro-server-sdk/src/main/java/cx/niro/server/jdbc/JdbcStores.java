@@ -1,0 +1,131 @@
+package cx.niro.server.jdbc;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.RetryLaterException;
+import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores in a relational database; H2 so far. Needs {@code org.jdbi:jdbi3-core} on the class path,
+ * and {@code org.flywaydb:flyway-core} for {@link #migrate}. The data source is the caller's: it is
+ * neither made nor closed here.
+ *
+ * <p>Instants are kept to the microsecond. Transactions that collide are run again, up to 5 times.
+ */
+public final class JdbcStores implements Stores {
+  /** How often a transaction that collides with another is run before it is given up. */
+  public static final int ATTEMPTS = 5;
+
+  /** When a transaction counts as done. */
+  public enum Commits {
+    /**
+     * When it is on disk: survives a crash of the process, of the system and a power failure. The
+     * default.
+     */
+    SYNCHRONOUS,
+    /**
+     * When the database says so, which for H2 can be half a second before anything is written. For
+     * throw-away data.
+     */
+    DEFERRED
+  }
+
+  private final Jdbi jdbi;
+  private final Dialect dialect;
+  private final JdbcInventoryStore inventory;
+  private final @Nullable CommitSync sync;
+
+  private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
+    this.jdbi = jdbi;
+    this.dialect = dialect;
+    this.inventory = new JdbcInventoryStore(jdbi, dialect);
+    this.sync =
+        commits == Commits.SYNCHRONOUS
+            ? new CommitSync(() -> jdbi.useHandle(dialect::force))
+            : null;
+  }
+
+  /**
+   * Stores over a database whose schema is in place, with synchronous commits.
+   *
+   * @throws RetryLaterException when the database is away
+   * @throws IllegalArgumentException for a database product that is not supported
+   */
+  public static JdbcStores over(DataSource dataSource) {
+    return over(dataSource, Commits.SYNCHRONOUS);
+  }
+
+  /** The same, with a choice of when a transaction counts as done. */
+  public static JdbcStores over(DataSource dataSource, Commits commits) {
+    return new JdbcStores(Rows.configure(Jdbi.create(dataSource)), Dialect.of(dataSource), commits);
+  }
+
+  /**
+   * Brings the schema up to date; never called implicitly. The same files may be fed to another
+   * tool: they are in {@code cx/niro/server/jdbc/<dialect>}. The history is kept in the table
+   * {@code niro_schema_history}.
+   */
+  public static void migrate(DataSource dataSource) {
+    Flyway.configure(JdbcStores.class.getClassLoader())
+        .dataSource(dataSource)
+        .locations(Dialect.of(dataSource).migrations())
+        .table("niro_schema_history")
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
+  }
+
+  @Override
+  public <T> T inTransaction(Function<StoreTx, T> work) {
+    Outcome<T> outcome = retrying(work);
+    if (sync != null && outcome.wrote()) {
+      sync.await();
+    }
+    return outcome.answer();
+  }
+
+  private <T> Outcome<T> retrying(Function<StoreTx, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return jdbi.inTransaction(handle -> outcome(handle, work));
+      } catch (ConnectionException e) {
+        throw unreachable(e);
+      } catch (JdbiException e) {
+        if (attempt == ATTEMPTS || !Dialect.isTransient(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> Outcome<T> outcome(Handle handle, Function<StoreTx, T> work) {
+    T answer = work.apply(new JdbcStoreTx(handle, dialect));
+    return new Outcome<>(answer, sync != null && dialect.hasWritten(handle));
+  }
+
+  private record Outcome<T>(T answer, boolean wrote) {}
+
+  @Override
+  public InventoryStore inventory() {
+    return inventory;
+  }
+
+  /** Does nothing: the data source is the caller's. */
+  @Override
+  public void close() {}
+
+  static RetryLaterException unreachable(Throwable cause) {
+    return new RetryLaterException(
+        ErrorCode.OVERLOADED, "the database cannot be reached: " + cause.getMessage(), cause);
+  }
+}

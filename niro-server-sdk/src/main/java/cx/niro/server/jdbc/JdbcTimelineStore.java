@@ -1,0 +1,49 @@
+package cx.niro.server.jdbc;
+
+import cx.niro.core.ClusterId;
+import cx.niro.server.spi.Page;
+import cx.niro.server.spi.TimelineEntry;
+import cx.niro.server.spi.TimelineStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+record JdbcTimelineStore(Handle handle, Dialect dialect) implements TimelineStore {
+  private static final String INSERT =
+      "INSERT INTO niro_timeline (cluster, at, kind, summary, details) VALUES (:cluster, :at, :kind, :summary, :details)";
+  private static final String LIST =
+      """
+      SELECT * FROM niro_timeline
+      WHERE cluster = :cluster AND seq < :before AND (:all OR kind IN (<kinds>))
+      ORDER BY seq DESC LIMIT :limit
+      """;
+  private static final String DELETE =
+      "DELETE FROM niro_timeline WHERE seq IN (SELECT seq FROM niro_timeline WHERE at < :before ORDER BY seq LIMIT :limit)";
+
+  @Override
+  public void append(TimelineEntry entry) {
+    dialect.insert(handle.createUpdate(INSERT).bindMethods(entry));
+  }
+
+  @Override
+  public Page<TimelineEntry> list(ClusterId cluster, Set<String> kinds, Page.Request page) {
+    return Cursor.page(
+        page,
+        (before, limit) ->
+            handle
+                .createQuery(LIST)
+                .bind("cluster", cluster)
+                .bind("all", kinds.isEmpty())
+                .bindList("kinds", kinds.isEmpty() ? List.of("") : List.copyOf(kinds))
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(Cursor.numbered(TimelineEntry.class))
+                .list());
+  }
+
+  @Override
+  public int deleteBefore(Instant before, int limit) {
+    return handle.createUpdate(DELETE).bind("before", before).bind("limit", limit).execute();
+  }
+}

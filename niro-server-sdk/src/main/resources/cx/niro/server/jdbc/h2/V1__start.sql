@@ -1,0 +1,132 @@
+CREATE TABLE niro_cluster (
+  id                    VARCHAR(64)  PRIMARY KEY,
+  organization          VARCHAR(64)  NOT NULL,
+  name                  VARCHAR(200) NOT NULL,
+  environment           VARCHAR(16)  NOT NULL,
+  labels                VARCHAR      NOT NULL,
+  unknown_after_seconds INTEGER,
+  offline_after_seconds INTEGER,
+  kube_system_uid       VARCHAR(128),
+  enrolled_at           TIMESTAMP(6) WITH TIME ZONE,
+  created_at            TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  UNIQUE (organization, name)
+);
+CREATE INDEX niro_cluster_uid ON niro_cluster (organization, kube_system_uid);
+
+CREATE TABLE niro_enrollment_token (
+  cluster         VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
+  key_id          VARCHAR(64) NOT NULL UNIQUE,
+  hash            VARCHAR(64) NOT NULL,
+  created_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  expires_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  take_over       BOOLEAN NOT NULL,
+  used_at         TIMESTAMP(6) WITH TIME ZONE,
+  request_id_hash VARCHAR(64),
+  used_by_uid     VARCHAR(128)
+);
+
+-- No reference to niro_cluster: revoked keys outlive it, so that its agent can be told so.
+CREATE TABLE niro_agent_key (
+  key_id          VARCHAR(64) PRIMARY KEY,
+  cluster         VARCHAR(64) NOT NULL,
+  hash            VARCHAR(64) NOT NULL,
+  state           VARCHAR(16) NOT NULL,
+  request_id_hash VARCHAR(64) NOT NULL,
+  created_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  changed_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+CREATE INDEX niro_agent_key_cluster ON niro_agent_key (cluster, state);
+CREATE INDEX niro_agent_key_changed ON niro_agent_key (state, changed_at);
+
+CREATE TABLE niro_session (
+  cluster         VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
+  boot_id         VARCHAR(64),
+  boot_generation BIGINT  NOT NULL,
+  sequence        BIGINT  NOT NULL,
+  superseded_at   TIMESTAMP(6) WITH TIME ZONE,
+  goodbye_at      TIMESTAMP(6) WITH TIME ZONE,
+  goodbye_reason  VARCHAR,
+  detection_state VARCHAR NOT NULL,
+  recheck_at      TIMESTAMP(6) WITH TIME ZONE,
+  version         BIGINT  NOT NULL
+);
+
+CREATE TABLE niro_boot (
+  cluster    VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  boot_id    VARCHAR(64) NOT NULL,
+  generation BIGINT      NOT NULL,
+  PRIMARY KEY (cluster, boot_id)
+);
+
+CREATE TABLE niro_command (
+  seq              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id               VARCHAR(64) NOT NULL UNIQUE,
+  cluster          VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  kind             VARCHAR(200) NOT NULL,
+  payload          VARCHAR     NOT NULL,
+  order_key        VARCHAR(300),
+  idempotency_key  VARCHAR(200),
+  idempotent_kind  BOOLEAN     NOT NULL,
+  created_by       VARCHAR(300) NOT NULL,
+  created_at       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  deadline_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  state            VARCHAR(16) NOT NULL,
+  is_open          BOOLEAN     NOT NULL,
+  attempt          INTEGER     NOT NULL,
+  offer_boot_id    VARCHAR(64),
+  offered_at       TIMESTAMP(6) WITH TIME ZONE,
+  lease_until      TIMESTAMP(6) WITH TIME ZONE,
+  cancel_requested BOOLEAN     NOT NULL,
+  reason           VARCHAR,
+  output           VARCHAR,
+  late_result      VARCHAR,
+  finished_at      TIMESTAMP(6) WITH TIME ZONE,
+  UNIQUE (cluster, idempotency_key)
+);
+CREATE INDEX niro_command_open ON niro_command (cluster, is_open, seq);
+CREATE INDEX niro_command_deadline ON niro_command (is_open, deadline_at);
+
+CREATE TABLE niro_incident (
+  seq              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id               VARCHAR(64)   NOT NULL UNIQUE,
+  cluster          VARCHAR(64)   NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  fingerprint      VARCHAR(64)   NOT NULL,
+  -- The fingerprint while open, null afterwards: at most one open incident each, without a partial index.
+  open_fingerprint VARCHAR(64),
+  type             VARCHAR(64)   NOT NULL,
+  scope            VARCHAR(1024) NOT NULL,
+  severity         VARCHAR(16)   NOT NULL,
+  summary          VARCHAR       NOT NULL,
+  evidence         VARCHAR       NOT NULL,
+  since            TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  opened_at        TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  resolved_at      TIMESTAMP(6) WITH TIME ZONE,
+  resolution       VARCHAR,
+  UNIQUE (cluster, open_fingerprint)
+);
+CREATE INDEX niro_incident_cluster ON niro_incident (cluster, seq);
+
+CREATE TABLE niro_timeline (
+  seq     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  cluster VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  kind    VARCHAR(64) NOT NULL,
+  summary VARCHAR     NOT NULL,
+  details VARCHAR     NOT NULL
+);
+CREATE INDEX niro_timeline_cluster ON niro_timeline (cluster, seq);
+CREATE INDEX niro_timeline_at ON niro_timeline (at);
+
+CREATE TABLE niro_inventory (
+  cluster         VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
+  boot_id         VARCHAR(64) NOT NULL,
+  boot_generation BIGINT      NOT NULL,
+  revision        BIGINT      NOT NULL,
+  received_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  body            VARBINARY(67108864) NOT NULL
+);
+
+CREATE TABLE niro_last_seen (
+  cluster VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
+  at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
