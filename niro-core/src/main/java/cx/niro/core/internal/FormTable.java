@@ -30,7 +30,7 @@ public final class FormTable {
 
   /**
    * @param rest whether this is the REST API's door: instants as RFC 3339 texts, nothing left out
-   *     because it is empty, nothing clipped
+   *     because it is empty or null, nothing clipped
    */
   public FormTable(boolean rest) {
     this.rest = rest;
@@ -196,7 +196,7 @@ public final class FormTable {
     for (RecordComponent component : type.getRecordComponents()) {
       members.add(rules.of(component));
     }
-    return new Records<>(constructor(type), members, check);
+    return new Records<>(constructor(type), members, check, rest);
   }
 
   private static <T> Constructor<T> constructor(Class<T> type) {

@@ -17,16 +17,17 @@ public final class JsonInput {
   private static final int PATH_CHARS = 160;
 
   private final JsonReader reader;
-  private final boolean clipping;
+  private final boolean lenient;
   private final Drops drops = new Drops();
   private int depth;
 
   /**
-   * @param clipping whether over-long free text is clipped; it is refused otherwise
+   * @param lenient whether over-long free text is clipped and an unknown member skipped; both are
+   *     refused otherwise
    */
-  public JsonInput(Source source, boolean clipping) {
+  public JsonInput(Source source, boolean lenient) {
     this.reader = JsonReader.of(Okio.buffer(source));
-    this.clipping = clipping;
+    this.lenient = lenient;
   }
 
   /** Checks that {@code text} is one well-formed value within the depth limit. */
@@ -91,6 +92,9 @@ public final class JsonInput {
   /** The index of the next member among {@code names}, or -1 with the member skipped. */
   int select(JsonReader.Options names) throws IOException {
     int index = reader.selectName(names);
+    if (index < 0 && !lenient) {
+      throw badMember(reader.nextName(), "is not known here");
+    }
     if (index < 0) {
       reader.skipName();
       skipValue();
@@ -159,7 +163,7 @@ public final class JsonInput {
   /** Free text: what cannot be stored is replaced, what is over {@code max} clipped. */
   String text(int max) throws IOException {
     String text = string();
-    if (clipping) {
+    if (lenient) {
       return Texts.clip(Texts.clean(text), max);
     }
     return identity(text, max);

@@ -9,7 +9,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A record as an object with a member for each component; unknown members are skipped. */
+/** A record as an object with a member for each component. */
 final class Records<T> implements Form<T> {
   /** One component. */
   record Member(
@@ -24,13 +24,15 @@ final class Records<T> implements Form<T> {
   private final Member[] members;
   private final JsonReader.Options names;
   private final Check<T> check;
+  private final boolean writesNulls;
   private final @Nullable T absent;
 
-  Records(Constructor<T> constructor, List<Member> members, Check<T> check) {
+  Records(Constructor<T> constructor, List<Member> members, Check<T> check, boolean writesNulls) {
     this.constructor = constructor;
     this.members = members.toArray(new Member[0]);
     this.names = JsonReader.Options.of(members.stream().map(Member::name).toArray(String[]::new));
     this.check = check;
+    this.writesNulls = writesNulls;
     this.absent = nothing();
   }
 
@@ -94,12 +96,20 @@ final class Records<T> implements Form<T> {
     out.beginObject();
     for (Member member : members) {
       Object part = partOf(value, member);
-      if (part != null && !(member.omitsEmpty && member.form.isEmpty(part))) {
+      if (part == null) {
+        writeNull(out, member);
+      } else if (!(member.omitsEmpty && member.form.isEmpty(part))) {
         out.name(member.name);
         member.form.write(out, part);
       }
     }
     out.endObject();
+  }
+
+  private void writeNull(JsonWriter out, Member member) throws IOException {
+    if (writesNulls) {
+      out.name(member.name).nullValue();
+    }
   }
 
   private static @Nullable Object partOf(Object value, Member member) {

@@ -24,36 +24,37 @@ import org.jspecify.annotations.Nullable;
  * REST API. Make one and share it; it keeps what it learns about types and may be used from any
  * thread.
  *
- * <p>Records are objects, absent components are left out, ids are plain texts, enums their {@code
- * wireName()}. Members that are not known are ignored. Whatever the bytes are, decoding ends with a
- * value or with {@link DecodingException}.
+ * <p>Records are objects, ids are plain texts, enums their {@code wireName()}. Whatever the bytes
+ * are, decoding ends with a value or with {@link DecodingException}.
  */
 public final class NiroCodec {
   private final FormTable table;
-  private final boolean clipping;
+  private final boolean rest;
 
   private NiroCodec(boolean rest) {
     this.table = new FormTable(rest);
-    this.clipping = !rest;
+    this.rest = rest;
   }
 
   /**
-   * The door of the agent protocol: instants are epoch milliseconds, over-long texts are clipped, a
-   * bad object of a snapshot is left out and its section marked {@code partial}.
+   * The door of the agent protocol: instants are epoch milliseconds, null components are left out,
+   * unknown members are ignored, over-long texts are clipped, a bad object of a snapshot is left
+   * out and its section marked {@code partial}.
    */
   public static NiroCodec create() {
     return new NiroCodec(false);
   }
 
   /**
-   * The door of the REST API: {@link java.time.Instant} is an RFC 3339 text, empty lists are
-   * written, and an over-long text is refused instead of clipped.
+   * The door of the REST API: {@link java.time.Instant} is an RFC 3339 text, empty lists and null
+   * components are written; an unknown member and an over-long text are refused, and what is wrong
+   * with a member is {@link ErrorCode#INVALID_FIELD}.
    */
   public static NiroCodec forRest() {
     return new NiroCodec(true);
   }
 
-  /** The message as UTF-8. A null value of a map is written, a null component of a record not. */
+  /** The message as UTF-8. A null value of a map is written in either door. */
   public byte[] encode(Object message) {
     Buffer buffer = new Buffer();
     write(message, buffer);
@@ -107,7 +108,7 @@ public final class NiroCodec {
    */
   public <T> T decode(Class<T> type, InputStream body, long maxBytes) {
     Form<T> form = table.of(type);
-    JsonInput in = new JsonInput(new BoundedSource(body, maxBytes), clipping);
+    JsonInput in = new JsonInput(new BoundedSource(body, maxBytes), !rest);
     try {
       T value = form.read(in);
       in.end();
@@ -115,7 +116,7 @@ public final class NiroCodec {
     } catch (DecodingException | UncheckedIOException e) {
       throw e;
     } catch (BadValue e) {
-      throw malformed(e.path(), e.getMessage(), null);
+      throw bad(e);
     } catch (TooDeep e) {
       throw malformed(e.path(), String.valueOf(e.getMessage()), null);
     } catch (IOException | JsonDataException e) {
@@ -142,6 +143,15 @@ public final class NiroCodec {
       throw malformed("$", "not one well-formed JSON value", e);
     }
     return new RawJson(text);
+  }
+
+  private DecodingException bad(BadValue e) {
+    boolean member = rest && e.path().startsWith("$.");
+    return new DecodingException(
+        member ? ErrorCode.INVALID_FIELD : ErrorCode.MALFORMED_BODY,
+        e.path(),
+        e.getMessage(),
+        null);
   }
 
   private static DecodingException malformed(

@@ -47,6 +47,26 @@ class NiroCodecTest {
     return new String(codec.encode(value), UTF_8);
   }
 
+  record Settings(String name, @Nullable Integer limit) {}
+
+  @Test
+  void the_rest_door_writes_nulls_and_names_the_member_that_is_wrong() {
+    assertThat(new String(rest.encode(new Settings("a", null)), UTF_8))
+        .isEqualTo("{\"name\":\"a\",\"limit\":null}");
+    for (String body :
+        List.of("{\"name\":\"a\",\"limit\":\"x\"}", "{\"limit\":1}", "{\"nmae\":1}")) {
+      assertThatThrownBy(() -> rest.decode(Settings.class, body.getBytes(UTF_8)))
+          .isInstanceOfSatisfying(
+              DecodingException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FIELD));
+    }
+    assertThatThrownBy(() -> rest.decode(Settings.class, "{\"nmae\":1}".getBytes(UTF_8)))
+        .hasMessage("$.nmae: is not known here");
+    assertThatThrownBy(() -> rest.decode(Settings.class, "[]".getBytes(UTF_8)))
+        .isInstanceOfSatisfying(
+            DecodingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_BODY));
+  }
+
   @Test
   void ids_are_texts_enums_their_wire_name_and_raw_json_is_inline() {
     CommandResult result =
@@ -275,7 +295,7 @@ class NiroCodecTest {
 
     assertThat(json)
         .isEqualTo(
-            "{\"items\":[{\"id\":\"c1\",\"lastBeatAt\":\"2026-01-05T08:00:00Z\",\"environment\":\"production\",\"labels\":[],\"counts\":{\"dev\":2}}]}");
+            "{\"items\":[{\"id\":\"c1\",\"lastBeatAt\":\"2026-01-05T08:00:00Z\",\"environment\":\"production\",\"labels\":[],\"counts\":{\"dev\":2}}],\"nextCursor\":null}");
     assertThat(rest.decode(Row.class, rest.encode(row))).isEqualTo(row);
   }
 
