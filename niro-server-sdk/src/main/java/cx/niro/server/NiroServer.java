@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
@@ -26,11 +27,15 @@ import org.jspecify.annotations.Nullable;
 public final class NiroServer implements AutoCloseable {
   private final Engine engine;
   private final ServerOptions options;
+  private final Platform platform;
+  private final List<ServerListener> listeners;
+  private volatile boolean ready;
 
   private NiroServer(Builder builder) {
     this.options = builder.options;
-    this.engine =
-        new Engine(builder.stores, builder.options, builder.platform(), builder.listeners);
+    this.platform = builder.platform();
+    this.listeners = new CopyOnWriteArrayList<>(builder.listeners);
+    this.engine = new Engine(builder.stores, builder.options, platform, listeners);
   }
 
   /** Opens a server over these stores. */
@@ -46,6 +51,7 @@ public final class NiroServer implements AutoCloseable {
    */
   public void start() {
     engine.start();
+    ready = true;
   }
 
   /**
@@ -54,6 +60,7 @@ public final class NiroServer implements AutoCloseable {
    * the server's executor when all are answered. {@link #close} afterwards.
    */
   public CompletionStage<Void> drain() {
+    ready = false;
     return engine.drain();
   }
 
@@ -63,7 +70,28 @@ public final class NiroServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    ready = false;
     engine.close();
+  }
+
+  /** Whether the server is started and neither draining nor closed: the answer for a probe. */
+  public boolean isReady() {
+    return ready;
+  }
+
+  /** Adds a listener; it hears what happens from now on. */
+  public void addListener(ServerListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Where this server runs blocking work; adapters use it when they are given no other. */
+  public Executor executor() {
+    return platform.executor();
+  }
+
+  /** Where this server runs timers, which must never block. */
+  public ScheduledExecutorService scheduler() {
+    return platform.scheduler();
   }
 
   public ServerOptions options() {
