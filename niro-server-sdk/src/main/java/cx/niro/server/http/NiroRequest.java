@@ -1,14 +1,19 @@
 package cx.niro.server.http;
 
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as any web stack can describe it.
  *
  * @param path decoded once, without query, beginning with {@code /}
- * @param query decoded parameters, in order
+ * @param query decoded parameters, in order; {@link #parseQuery} makes them
  * @param headers by lower-case name
  * @param body read at most once, on the executor that the handler was given; may block
  */
@@ -17,4 +22,40 @@ public record NiroRequest(
     String path,
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
-    InputStream body) {}
+    InputStream body) {
+
+  /** The header's first value, by lower-case name; null when it was not sent. */
+  public @Nullable String header(String name) {
+    List<String> values = headers.getOrDefault(name, List.of());
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /**
+   * The parameters of a raw query string, which may be null; text with a wrong escape is kept as it
+   * is.
+   */
+  public static Map<String, List<String>> parseQuery(@Nullable String raw) {
+    Map<String, List<String>> parameters = new LinkedHashMap<>();
+    if (raw == null) {
+      return parameters;
+    }
+    for (String pair : raw.split("&", -1)) {
+      if (pair.isEmpty()) {
+        continue;
+      }
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      parameters.computeIfAbsent(decode(name), key -> new ArrayList<>()).add(decode(value));
+    }
+    return parameters;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package cx.niro.server.http;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.OrganizationId;
+import cx.niro.server.ClusterView;
+import cx.niro.server.spi.AccessControl.Caller;
+import cx.niro.server.spi.AccessControl.Permission;
+import java.util.Set;
+
+/**
+ * Who calls the REST API and what of it he sees.
+ *
+ * @param organizations those that he may read
+ */
+record Access(Caller caller, Set<OrganizationId> organizations) {
+
+  boolean sees(ClusterView view) {
+    return organizations.contains(view.cluster().organization());
+  }
+
+  /** Refuses with {@code forbidden} what he sees but may not do. */
+  void require(Permission permission, OrganizationId organization) {
+    if (!caller.may(permission, organization)) {
+      throw new InvalidRequestException(
+          ErrorCode.FORBIDDEN,
+          caller.name() + " may read in organization " + organization + " but not do this there");
+    }
+  }
+}

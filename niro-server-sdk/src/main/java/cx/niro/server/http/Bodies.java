@@ -1,0 +1,124 @@
+package cx.niro.server.http;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.protocol.NiroCodec;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON bodies, plain or gzipped, within a limit for each and a budget for all. */
+final class Bodies {
+  private final DecodingBudget budget;
+
+  Bodies(long budgetBytes) {
+    this.budget = new DecodingBudget(budgetBytes);
+  }
+
+  /**
+   * The body as {@code type}.
+   *
+   * @throws cx.niro.core.NiroException {@code unsupported_media_type}, {@code body_too_large},
+   *     {@code overloaded}, or what the codec says
+   */
+  <T> T read(NiroCodec codec, NiroRequest request, Class<T> type, long maxBytes) {
+    checkContentType(request);
+    checkDeclaredLength(request, maxBytes);
+    try (BodyStream body = new BodyStream(open(request, maxBytes), maxBytes, budget)) {
+      return decode(codec, type, body, maxBytes);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static <T> T decode(NiroCodec codec, Class<T> type, BodyStream body, long maxBytes) {
+    try {
+      return codec.decode(type, body, maxBytes);
+    } catch (UncheckedIOException e) {
+      throw body.refusal() == null ? unreadable(e) : body.refusal();
+    }
+  }
+
+  private static void checkContentType(NiroRequest request) {
+    String declared = request.header("content-type");
+    String type = declared == null ? "" : declared.split(";", 2)[0].strip();
+    if (!type.equalsIgnoreCase("application/json")) {
+      throw new InvalidRequestException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "the content type must be application/json, but is "
+              + (declared == null ? "missing" : Shown.text(declared)));
+    }
+  }
+
+  private static void checkDeclaredLength(NiroRequest request, long maxBytes) {
+    String declared = request.header("content-length");
+    if (declared == null) {
+      return;
+    }
+    try {
+      if (Long.parseLong(declared) <= maxBytes) {
+        return;
+      }
+    } catch (NumberFormatException e) {
+      throw unreadable(e);
+    }
+    throw new InvalidRequestException(
+        ErrorCode.BODY_TOO_LARGE,
+        "the body has " + declared + " bytes; at most " + maxBytes + " are taken");
+  }
+
+  private static InputStream open(NiroRequest request, long maxBytes) throws IOException {
+    String encoding = request.header("content-encoding");
+    String name = encoding == null ? "identity" : encoding.strip().toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case "identity", "" -> request.body();
+      case "gzip", "x-gzip" -> new GZIPInputStream(new Compressed(request.body(), maxBytes));
+      default ->
+          throw new InvalidRequestException(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              "the content encoding must be gzip or identity, but is " + Shown.text(name));
+    };
+  }
+
+  private static InvalidRequestException unreadable(@Nullable Exception cause) {
+    return new InvalidRequestException(
+        ErrorCode.MALFORMED_BODY, "the body could not be read to its end", cause);
+  }
+
+  /** Ends a gzip stream that goes on for ever without giving a byte, as empty members can. */
+  private static final class Compressed extends FilterInputStream {
+    private long left;
+
+    Compressed(InputStream source, long maxBytes) {
+      super(source);
+      this.left = maxBytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      if (value >= 0) {
+        count(1);
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int n = super.read(target, offset, length);
+      count(Math.max(n, 0));
+      return n;
+    }
+
+    private void count(int n) throws IOException {
+      left -= n;
+      if (left < 0) {
+        throw new IOException("the compressed body is longer than the plain one may be");
+      }
+    }
+  }
+}

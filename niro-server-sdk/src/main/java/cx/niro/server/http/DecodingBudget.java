@@ -1,0 +1,30 @@
+package cx.niro.server.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many bytes of request bodies may be in memory at once, over all requests. */
+final class DecodingBudget {
+  private final long limit;
+  private final AtomicLong taken = new AtomicLong();
+
+  DecodingBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /** Takes so many bytes; false, and nothing taken, when they are not there. */
+  boolean take(long bytes) {
+    if (taken.addAndGet(bytes) <= limit) {
+      return true;
+    }
+    taken.addAndGet(-bytes);
+    return false;
+  }
+
+  void giveBack(long bytes) {
+    taken.addAndGet(-bytes);
+  }
+
+  long taken() {
+    return taken.get();
+  }
+}

@@ -1,0 +1,184 @@
+package cx.niro.server.http;
+
+import cx.niro.core.protocol.NiroCodec;
+import cx.niro.server.NiroServer;
+import cx.niro.server.spi.AccessControl;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent protocol and the REST API as one function from request to response, to be mounted in
+ * any web stack; {@link cx.niro.server.servlet.NiroServlet} mounts it in a servlet container. Give
+ * it every request below {@code /agent}, {@code /api} and {@code /install}, and those for {@code
+ * /openapi.yaml}, {@code /healthz} and {@code /readyz}.
+ *
+ * <p>Safe from any thread. {@link #close} ends the open streams and leaves the server alone.
+ */
+public final class NiroHandler implements AutoCloseable {
+  private final Router router;
+  private final Failures failures;
+  private final Executor executor;
+  private final ChangeFeed feed;
+  private final ScheduledFuture<?> ticking;
+
+  private NiroHandler(Builder builder) {
+    NiroServer server = builder.server;
+    NiroCodec rest = NiroCodec.forRest();
+    this.executor = builder.executor == null ? server.executor() : builder.executor;
+    ScheduledExecutorService scheduler = server.scheduler();
+    this.failures = new Failures(rest, () -> UUID.randomUUID().toString());
+    this.feed = new ChangeFeed(server.fleet(), rest);
+    this.router = new Router(routes(builder, rest, scheduler));
+    server.addListener(feed);
+    this.ticking =
+        scheduler.scheduleWithFixedDelay(
+            () -> executor.execute(feed::tick), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Opens a handler for a server; it may be started before or after. */
+  public static Builder builder(NiroServer server) {
+    return new Builder(server);
+  }
+
+  private List<Route> routes(Builder builder, NiroCodec rest, ScheduledExecutorService scheduler) {
+    NiroServer server = builder.server;
+    Bodies bodies = new Bodies(server.options().decodingBytes());
+    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies);
+    Installer installer = builder.installer();
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new AgentRoutes(server.gateway(), NiroCodec.create(), bodies, executor).routes());
+    routes.addAll(
+        new ClusterRoutes(door, server.clusters(), server.fleet(), installer, feed).routes());
+    routes.addAll(new InventoryRoutes(door, server.fleet()).routes());
+    routes.addAll(new CommandRoutes(door, server.commands(), feed, executor, scheduler).routes());
+    routes.addAll(new IncidentRoutes(door, server.fleet(), server.incidents(), feed).routes());
+    routes.add(door.get("/api/v1/stream", this::stream));
+    routes.addAll(new PublicRoutes(rest, server::isReady, installer).routes());
+    return routes;
+  }
+
+  private NiroResponse stream(Access access, Call call) {
+    return Answers.stream("text/event-stream", feed.subscribe(access.organizations()));
+  }
+
+  /**
+   * Answers one request. Returns at once: the body is read, and stores are asked, on the executor.
+   * The stage is completed there too, always with a response and never with an exception; a poll
+   * may take up to 55 seconds and holds no thread meanwhile.
+   */
+  public CompletionStage<NiroResponse> handle(NiroRequest request) {
+    CompletableFuture<NiroResponse> answer = new CompletableFuture<>();
+    try {
+      executor.execute(() -> route(request, answer));
+    } catch (RejectedExecutionException e) {
+      answer.complete(failures.answer(request, e));
+    }
+    return answer;
+  }
+
+  private void route(NiroRequest request, CompletableFuture<NiroResponse> answer) {
+    CompletionStage<NiroResponse> stage;
+    try {
+      Router.Match match = router.match(request.method(), request.path());
+      stage = match.route().action().apply(new Call(request, match.parameters()));
+    } catch (RuntimeException | StackOverflowError e) {
+      stage = CompletableFuture.failedFuture(e);
+    }
+    stage.whenComplete((response, failure) -> finish(request, answer, response, failure));
+  }
+
+  private void finish(
+      NiroRequest request,
+      CompletableFuture<NiroResponse> answer,
+      @Nullable NiroResponse response,
+      @Nullable Throwable failure) {
+    NiroResponse whole =
+        response == null
+            ? failures.answer(request, failure == null ? new NullPointerException() : failure)
+            : response;
+    answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
+  }
+
+  /** The routing table, for the test that compares it with the OpenAPI document. */
+  List<Route> routes() {
+    return router.routes();
+  }
+
+  /** Ends the streams of changes; other requests are answered on. */
+  @Override
+  public void close() {
+    ticking.cancel(false);
+    feed.close();
+  }
+
+  /** Collects what a handler is made of. */
+  public static final class Builder {
+    private final NiroServer server;
+    private AccessControl accessControl = request -> Optional.empty();
+    private @Nullable Executor executor;
+    private @Nullable URI publicUrl;
+    private @Nullable String agentImage;
+    private boolean loopbackInstall;
+
+    private Builder(NiroServer server) {
+      this.server = server;
+    }
+
+    /** Who may use the REST API; by default nobody, and the agent protocol works all the same. */
+    public Builder accessControl(AccessControl accessControl) {
+      this.accessControl = accessControl;
+      return this;
+    }
+
+    /**
+     * Where bodies are read and stores are asked; the server's executor by default. It needs as
+     * many threads as requests are to be worked on at the same time; parked polls take none.
+     */
+    public Builder executor(Executor executor) {
+      this.executor = executor;
+      return this;
+    }
+
+    /**
+     * Where clusters reach this server, for example {@code https://fleet.example.com}. Install
+     * commands are built from it and from nothing that a request carries; without it there are
+     * none.
+     */
+    public Builder publicUrl(URI publicUrl) {
+      this.publicUrl = publicUrl;
+      return this;
+    }
+
+    /** The image that the installer names; the one of this release by default. */
+    public Builder agentImage(String agentImage) {
+      this.agentImage = agentImage;
+      return this;
+    }
+
+    /** Gives install commands even for a loopback public URL, for demonstrations and tests. */
+    public Builder allowLoopbackInstall(boolean allow) {
+      this.loopbackInstall = allow;
+      return this;
+    }
+
+    private Installer installer() {
+      return new Installer(publicUrl, loopbackInstall, agentImage);
+    }
+
+    /** Makes the handler and begins to listen to the server. */
+    public NiroHandler build() {
+      return new NiroHandler(this);
+    }
+  }
+}

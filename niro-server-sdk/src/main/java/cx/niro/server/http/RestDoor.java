@@ -1,0 +1,105 @@
+package cx.niro.server.http;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.OrganizationId;
+import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.NiroCodec;
+import cx.niro.server.ClusterView;
+import cx.niro.server.Fleet;
+import cx.niro.server.spi.AccessControl;
+import cx.niro.server.spi.AccessControl.Caller;
+import cx.niro.server.spi.AccessControl.Permission;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What every call of the REST API goes through: who calls, which cluster is meant and whether he
+ * sees it, the body, the answer.
+ */
+final class RestDoor {
+  /** The order of every list of clusters. */
+  static final Comparator<ClusterView> BY_NAME =
+      Comparator.comparing((ClusterView view) -> view.cluster().name())
+          .thenComparing(view -> view.cluster().id().value());
+
+  private final AccessControl accessControl;
+  private final Fleet fleet;
+  private final NiroCodec codec;
+  private final Bodies bodies;
+
+  RestDoor(AccessControl accessControl, Fleet fleet, NiroCodec codec, Bodies bodies) {
+    this.accessControl = accessControl;
+    this.fleet = fleet;
+    this.codec = codec;
+    this.bodies = bodies;
+  }
+
+  Route get(String template, BiFunction<Access, Call, NiroResponse> action) {
+    return route("GET", template, action);
+  }
+
+  Route route(String method, String template, BiFunction<Access, Call, NiroResponse> action) {
+    return Route.of(method, template, call -> action.apply(enter(call), call));
+  }
+
+  /** A route that may be answered later. */
+  Route later(String template, BiFunction<Access, Call, CompletionStage<NiroResponse>> action) {
+    return new Route("GET", template, call -> action.apply(enter(call), call));
+  }
+
+  private Access enter(Call call) {
+    Caller caller =
+        accessControl
+            .authenticate(call.request())
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        ErrorCode.NOT_AUTHENTICATED,
+                        "send an API token as Authorization: Bearer, or log in"));
+    Set<OrganizationId> readable =
+        caller.organizations().stream()
+            .filter(organization -> caller.may(Permission.READ, organization))
+            .collect(Collectors.toUnmodifiableSet());
+    return new Access(caller, readable);
+  }
+
+  /** The cluster that the path names; one that the caller may not see does not exist. */
+  ClusterView cluster(Access access, Call call) {
+    ClusterId id = call.id("cluster", ClusterId::new);
+    return fleet
+        .cluster(id)
+        .filter(access::sees)
+        .orElseThrow(
+            () -> new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no cluster " + id));
+  }
+
+  /** The same for a call that changes something there. */
+  ClusterView cluster(Access access, Call call, Permission permission) {
+    ClusterView view = cluster(access, call);
+    access.require(permission, view.cluster().organization());
+    return view;
+  }
+
+  /** All clusters that the caller sees, in order. */
+  List<ClusterView> clusters(Access access) {
+    return fleet.clusters(access.organizations()).stream().sorted(BY_NAME).toList();
+  }
+
+  <T> T body(Call call, Class<T> type) {
+    return bodies.read(codec, call.request(), type, Limits.SMALL_BYTES);
+  }
+
+  <T> T body(Call call, Class<T> type, long maxBytes) {
+    return bodies.read(codec, call.request(), type, maxBytes);
+  }
+
+  NiroResponse answer(int status, Object value) {
+    return Answers.json(codec, status, value);
+  }
+}

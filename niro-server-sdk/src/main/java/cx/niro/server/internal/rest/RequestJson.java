@@ -1,0 +1,36 @@
+package cx.niro.server.internal.rest;
+
+import cx.niro.core.protocol.RawJson;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies that the REST API takes; a member that is not here is refused. */
+public final class RequestJson {
+  private RequestJson() {}
+
+  /** A cluster to be made. */
+  public record NewCluster(
+      @Nullable String name,
+      @Nullable String environment,
+      @Nullable Map<String, String> labels,
+      @Nullable String organization) {}
+
+  /** What to change of a cluster; null leaves as it is. */
+  public record ClusterPatch(
+      @Nullable String name,
+      @Nullable String environment,
+      @Nullable Map<String, String> labels,
+      @Nullable Integer unknownAfterSeconds,
+      @Nullable Integer offlineAfterSeconds) {}
+
+  /** How to enroll again. */
+  public record NewEnrollment(@Nullable Boolean takeOver) {}
+
+  /** A command to be sent. */
+  public record NewCommand(
+      @Nullable String kind,
+      @Nullable RawJson payload,
+      @Nullable Long deadlineSeconds,
+      @Nullable String idempotencyKey,
+      @Nullable String orderKey) {}
+}
