@@ -1,15 +1,87 @@
 package cx.niro.core.incident;
 
+import cx.niro.core.incident.rules.StandardRules;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * Turns what is seen of a cluster into incidents: a pure function over rules; safe from any thread.
+ * Conditions are intervals on the server's clock, so an unchanged heartbeat needs no evaluation: it
+ * is a sample equal to the last one. Evaluate
+ *
+ * <ul>
+ *   <li>a beat that changed content, or that says that a superseded agent goes on,
+ *   <li>the first beat after {@code offlineAfter} of silence, whatever its content,
+ *   <li>without a beat, when {@link DetectionResult#recheckAt} is reached.
+ * </ul>
  */
 public final class DetectionEngine {
-  private final DetectionState none = DetectionState.EMPTY;
+  /** Longer than this nothing stays open or pending that nobody can tell about. */
+  public static final Duration FREEZE_LIMIT = Duration.ofHours(24);
 
-  /** One evaluation; its cost is linear in the objects of the snapshot. */
+  /** Conditions of one cluster, pending and open ones together; more are not taken up. */
+  public static final int MAX_CONDITIONS = 1_000;
+
+  private final List<IncidentRule> rules;
+  private final BiConsumer<IncidentRule, RuntimeException> failures;
+
+  private DetectionEngine(
+      List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
+    this.rules = List.copyOf(rules);
+    this.failures = failures;
+    Set<IncidentType> types = new HashSet<>();
+    for (IncidentRule rule : this.rules) {
+      if (!types.add(rule.spec().type())) {
+        throw new IllegalArgumentException("two rules for incident type " + rule.spec().type());
+      }
+    }
+  }
+
+  /** An engine with the rules that Niro brings, at their default thresholds. */
+  public static DetectionEngine standard() {
+    return of(StandardRules.all());
+  }
+
+  /** An engine with these rules, one for each type; it logs the first failure of each. */
+  public static DetectionEngine of(List<IncidentRule> rules) {
+    return of(rules, new FirstFailures());
+  }
+
+  /**
+   * The same, telling {@code failures} about each exception of a rule, on the evaluating thread.
+   */
+  public static DetectionEngine of(
+      List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
+    return new DetectionEngine(rules, failures);
+  }
+
+  /** The rules, in the order in which they are asked. */
+  public List<IncidentRule> rules() {
+    return rules;
+  }
+
+  /**
+   * One evaluation; its cost is linear in the objects of the snapshot. Equal states mean that there
+   * is nothing to store.
+   */
   public DetectionResult evaluate(DetectionState state, DetectionInput input) {
-    return new DetectionResult(none, List.of(), null);
+    return new Evaluation(StateText.read(state.text()), input).run(rules, failures);
+  }
+
+  private static final class FirstFailures implements BiConsumer<IncidentRule, RuntimeException> {
+    private final System.Logger log = System.getLogger(DetectionEngine.class.getName());
+    private final Set<IncidentType> seen = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void accept(IncidentRule rule, RuntimeException failure) {
+      if (seen.add(rule.spec().type())) {
+        log.log(Level.WARNING, "rule " + rule.spec().type() + " failed", failure);
+      }
+    }
   }
 }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What an evaluation decided.
  *
  * @param state to be stored in the same transaction as the transitions and handed to the next
- *     evaluation
- * @param recheckAt when time alone could change the answer; null for never
+ *     evaluation; equal to the one before when nothing has to be stored
+ * @param recheckAt when time alone could change the answer: the server then evaluates again without
+ *     a beat; null for never
  */
 public record DetectionResult(
     DetectionState state, List<IncidentTransition> transitions, @Nullable Instant recheckAt) {

@@ -1,5 +1,9 @@
 package cx.niro.core.incident;
 
+import cx.niro.core.snapshot.ObjectMeta;
+import cx.niro.core.snapshot.OwnerReference;
+import cx.niro.core.snapshot.Pod;
+
 /**
  * What an incident is about within its cluster, in a canonical spelling that survives the
  * replacement of pods: {@code cluster}, {@code node/<name>}, {@code ns/<namespace>/<Kind>/<name>},
@@ -27,6 +31,28 @@ public record Scope(String value) {
     return new Scope("ns/" + namespace + "/" + kind + "/" + name);
   }
 
+  /**
+   * The workload that a pod belongs to: its outermost controller as the agent resolved it, a
+   * Deployment by the template hash in the name of its ReplicaSet, a static pod without the name of
+   * its node; a pod that nothing owns is its own workload.
+   */
+  public static Scope workload(Pod pod) {
+    ObjectMeta meta = pod.meta();
+    String namespace = meta.namespace() == null ? "" : meta.namespace();
+    OwnerReference owner = meta.rootOwner() == null ? meta.owner() : meta.rootOwner();
+    if (owner == null) {
+      return workload(namespace, "Pod", meta.name());
+    }
+    if (owner.kind().equals("Node")) {
+      return workload(namespace, "Pod", without("-" + owner.name(), meta.name()));
+    }
+    String hash = meta.labels().get("pod-template-hash");
+    if (owner.kind().equals("ReplicaSet") && hash != null) {
+      return workload(namespace, "Deployment", without("-" + hash, owner.name()));
+    }
+    return workload(namespace, owner.kind(), owner.name());
+  }
+
   /** A container of this workload. */
   public Scope container(String name) {
     return new Scope(value + "/container/" + name);
@@ -35,5 +61,10 @@ public record Scope(String value) {
   @Override
   public String toString() {
     return value;
+  }
+
+  private static String without(String ending, String name) {
+    boolean ends = name.length() > ending.length() && name.endsWith(ending);
+    return ends ? name.substring(0, name.length() - ending.length()) : name;
   }
 }

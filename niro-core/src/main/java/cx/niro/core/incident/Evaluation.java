@@ -1,0 +1,174 @@
+package cx.niro.core.incident;
+
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SectionStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of all rules over one input; made, run once and thrown away. */
+final class Evaluation {
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final long CLOCK_STEP_SECONDS = 2;
+
+  private final Remembered before;
+  private final DetectionInput input;
+  private final Freshness freshness;
+  private final Instant now;
+  private final @Nullable Long clockSeconds;
+  private final Lifecycle lifecycle;
+  private final Map<IncidentType, Map<Scope, Track>> tracks = Remembered.byType();
+  private final Map<IncidentType, Map<Long, List<Long>>> memories = Remembered.byType();
+  private final List<IncidentTransition> transitions = new ArrayList<>();
+  private int trackCount;
+  private boolean unsettled;
+  private @Nullable Instant recheckAt;
+
+  Evaluation(Remembered before, DetectionInput input) {
+    this.before = before;
+    this.freshness = Freshness.of(input);
+    this.input = freshness.applied(input);
+    this.now = input.now();
+    this.clockSeconds = clock(before.clockSeconds(), input.beat());
+    this.lifecycle =
+        new Lifecycle(input.cluster(), now, freshness.knownUntil(), freshness.interval(), born());
+    before.tracks().values().forEach(of -> trackCount += of.size());
+  }
+
+  DetectionResult run(
+      List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
+    for (IncidentRule rule : rules) {
+      settle(rule.spec(), ask(rule, failures));
+    }
+    before.tracks().keySet().stream()
+        .filter(type -> !tracks.containsKey(type))
+        .forEach(this::orphaned);
+    before.memories().forEach(memories::putIfAbsent);
+    Remembered after = new Remembered(born(), clockSeconds, tracks, memories);
+    recheck(freshness.recheckAt(unsettled));
+    return new DetectionResult(new DetectionState(StateText.write(after)), transitions, recheckAt);
+  }
+
+  /** The judgements by scope; null when the rule can tell nothing. */
+  private @Nullable Map<Scope, Judgement> ask(
+      IncidentRule rule, BiConsumer<IncidentRule, RuntimeException> failures) {
+    RuleSpec spec = rule.spec();
+    boolean deaf = !spec.whileSilent() && !freshness.isFresh();
+    if (deaf || spec.reads().stream().anyMatch(this::unread)) {
+      return null;
+    }
+    RuleMemory memory = new RuleMemory(before.memoryOf(spec.type()));
+    Map<Scope, Track> known = before.tracksOf(spec.type());
+    RuleInput seen = new RuleInput(input, clusterNow(), scope -> isOpen(known.get(scope)), memory);
+    try {
+      Map<Scope, Judgement> judged = new LinkedHashMap<>();
+      rule.judge(seen).forEach(one -> judged.merge(one.scope(), one, Judgement::and));
+      memories.put(spec.type(), memory.stored(complete(spec)));
+      return judged;
+    } catch (RuntimeException e) {
+      failures.accept(rule, e);
+      return null;
+    }
+  }
+
+  private void settle(RuleSpec spec, @Nullable Map<Scope, Judgement> judged) {
+    Map<Scope, Track> known = before.tracksOf(spec.type());
+    Map<Scope, Track> left = tracks.computeIfAbsent(spec.type(), any -> Remembered.byScope());
+    if (judged != null) {
+      judged.forEach((scope, one) -> judged(known.get(scope), spec, one, left));
+    }
+    known.forEach(
+        (scope, track) -> {
+          if (judged == null || !judged.containsKey(scope)) {
+            keep(unmentioned(track, spec, scope, judged != null), scope, left);
+          }
+        });
+    unsettled |= !spec.whileSilent() && left.values().stream().anyMatch(Track::isUnsettled);
+  }
+
+  private void judged(
+      @Nullable Track track, RuleSpec spec, Judgement judgement, Map<Scope, Track> left) {
+    recheck(judgement.recheckAt());
+    boolean isNew = track == null && judgement.verdict() == Verdict.TRUE;
+    if (isNew && trackCount >= DetectionEngine.MAX_CONDITIONS) {
+      return;
+    }
+    trackCount += isNew ? 1 : 0;
+    keep(lifecycle.next(track, spec, judgement), judgement.scope(), left);
+  }
+
+  private Lifecycle.Step unmentioned(Track track, RuleSpec spec, Scope scope, boolean asked) {
+    if (!asked || !complete(spec)) {
+      return lifecycle.onUnknown(track, spec.type(), scope, false);
+    }
+    return spec.reads().isEmpty()
+        ? lifecycle.next(track, spec, Judgement.no(scope))
+        : lifecycle.gone(track, spec, scope);
+  }
+
+  /** Tracks of a rule that is no longer there can only expire. */
+  private void orphaned(IncidentType type) {
+    Map<Scope, Track> left = Remembered.byScope();
+    before
+        .tracksOf(type)
+        .forEach(
+            (scope, track) -> keep(lifecycle.onUnknown(track, type, scope, false), scope, left));
+    tracks.put(type, left);
+  }
+
+  private void keep(Lifecycle.Step step, Scope scope, Map<Scope, Track> left) {
+    if (step.track() != null) {
+      left.put(scope, step.track());
+    }
+    if (step.transition() != null) {
+      transitions.add(step.transition());
+    }
+    recheck(step.recheckAt());
+  }
+
+  /** A rule that asks for the past or for now gets the next second. */
+  private void recheck(@Nullable Instant at) {
+    Instant soonest = now.plus(SOON);
+    recheckAt = Earliest.of(recheckAt, at == null || at.isAfter(soonest) ? at : soonest);
+  }
+
+  private boolean unread(Section section) {
+    State state = input.snapshot().section(section).state();
+    return state == State.ERROR || state == State.OFF;
+  }
+
+  private boolean complete(RuleSpec spec) {
+    return spec.reads().stream()
+        .allMatch(section -> input.snapshot().section(section).state() == State.COMPLETE);
+  }
+
+  private Instant born() {
+    return before.born() == null ? input.now() : before.born();
+  }
+
+  private @Nullable Instant clusterNow() {
+    DetectionInput.Beat beat = input.beat();
+    if (beat != null) {
+      return beat.sentAt();
+    }
+    return clockSeconds == null ? null : now.plusSeconds(clockSeconds);
+  }
+
+  /** Kept while it is right within two seconds, so that it is not written at every beat. */
+  private @Nullable Long clock(@Nullable Long known, DetectionInput.@Nullable Beat beat) {
+    if (beat == null) {
+      return known;
+    }
+    long seconds = Duration.between(now, beat.sentAt()).toSeconds();
+    return known != null && Math.abs(known - seconds) <= CLOCK_STEP_SECONDS ? known : seconds;
+  }
+
+  private static boolean isOpen(@Nullable Track track) {
+    return track != null && track.isOpen();
+  }
+}

@@ -1,0 +1,65 @@
+package cx.niro.core.incident;
+
+import cx.niro.core.incident.DetectionInput.Liveness;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the newest heartbeat can be trusted to describe the cluster still: for 3 intervals. The
+ * interval follows from the unknown window, which is 4 intervals and 5 seconds.
+ *
+ * @param lastBeatAt null before the first beat
+ */
+record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Duration interval) {
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  static Freshness of(DetectionInput input) {
+    Liveness liveness = input.liveness();
+    Instant lastBeatAt = input.beat() == null ? liveness.lastBeatAt() : input.now();
+    Duration quarter = liveness.unknownAfter().minus(SLACK).dividedBy(4);
+    Duration interval =
+        quarter.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : quarter;
+    return new Freshness(
+        input.now(), lastBeatAt, liveness.silentSince().plus(liveness.offlineAfter()), interval);
+  }
+
+  /** A beat that brought the evaluation about counts as received now. */
+  DetectionInput applied(DetectionInput input) {
+    if (input.beat() == null) {
+      return input;
+    }
+    Liveness given = input.liveness();
+    Instant silentSince = given.silentSince().isBefore(now) ? now : given.silentSince();
+    Liveness heard = new Liveness(now, silentSince, given.unknownAfter(), given.offlineAfter());
+    return new DetectionInput(
+        input.cluster(), input.environment(), input.snapshot(), input.beat(), heard, now);
+  }
+
+  boolean isFresh() {
+    return lastBeatAt != null && now.isBefore(staleAt(lastBeatAt));
+  }
+
+  /** Until when the previous answer is known to have held. */
+  Instant knownUntil() {
+    return lastBeatAt == null || isFresh() ? now : lastBeatAt;
+  }
+
+  /**
+   * When silence would freeze what is {@code unsettled}; while silent, when beats may be back,
+   * until the offline deadline has passed: the first beat after that is evaluated anyway.
+   */
+  @Nullable Instant recheckAt(boolean unsettled) {
+    if (lastBeatAt == null) {
+      return null;
+    }
+    if (isFresh()) {
+      return unsettled ? staleAt(lastBeatAt) : null;
+    }
+    return now.isBefore(deadline) ? now.plus(interval.multipliedBy(3)) : null;
+  }
+
+  private Instant staleAt(Instant beat) {
+    return beat.plus(interval.multipliedBy(3)).plusMillis(1);
+  }
+}

@@ -1,0 +1,112 @@
+package cx.niro.core.incident;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule's verdict on one scope. Several of one rule on the same scope, for example one for each
+ * pod of a workload, become one: true beats held, held beats unknown, unknown beats false.
+ *
+ * @param symptom what is wrong; null unless the verdict is {@link Verdict#TRUE}
+ * @param openAfter how long it must be true; null for the rule's own {@link RuleSpec#openAfter}
+ * @param since when it became true, by the server's clock, if an instant inside the snapshot tells;
+ *     null for the first evaluation that saw it
+ * @param notBefore an open incident is not resolved earlier, however long it was false
+ * @param recheckAt when time alone would change the verdict; null for never
+ */
+public record Judgement(
+    Scope scope,
+    Verdict verdict,
+    @Nullable Symptom symptom,
+    @Nullable Duration openAfter,
+    @Nullable Instant since,
+    @Nullable Instant notBefore,
+    @Nullable Instant recheckAt) {
+
+  public Judgement {
+    if ((verdict == Verdict.TRUE) != (symptom != null)) {
+      throw new IllegalArgumentException(
+          "a symptom goes with TRUE and with nothing else, but verdict was " + verdict);
+    }
+  }
+
+  /** Something is wrong. */
+  public static Judgement yes(Scope scope, Symptom symptom) {
+    return new Judgement(scope, Verdict.TRUE, symptom, null, null, null, null);
+  }
+
+  /** Looked at, and nothing is wrong. */
+  public static Judgement no(Scope scope) {
+    return of(scope, Verdict.FALSE);
+  }
+
+  /** There, but what the rule needs to know of it is missing. */
+  public static Judgement unknown(Scope scope) {
+    return of(scope, Verdict.UNKNOWN);
+  }
+
+  /** Deliberately not judged: an open incident stays, a new one does not open. */
+  public static Judgement held(Scope scope) {
+    return of(scope, Verdict.HELD);
+  }
+
+  private static Judgement of(Scope scope, Verdict verdict) {
+    return new Judgement(scope, verdict, null, null, null, null, null);
+  }
+
+  /** The same, opening after another time than the rule's own. */
+  public Judgement openAfter(Duration time) {
+    return new Judgement(scope, verdict, symptom, time, since, notBefore, recheckAt);
+  }
+
+  /** The same, true since then; null changes nothing. */
+  public Judgement since(@Nullable Instant began) {
+    return new Judgement(scope, verdict, symptom, openAfter, began, notBefore, recheckAt);
+  }
+
+  /** The same, resolving nothing before then; null for no limit. */
+  public Judgement notBefore(@Nullable Instant earliest) {
+    return new Judgement(scope, verdict, symptom, openAfter, since, earliest, recheckAt);
+  }
+
+  /** The same, to be asked again then. */
+  public Judgement recheckAt(@Nullable Instant again) {
+    return new Judgement(scope, verdict, symptom, openAfter, since, notBefore, again);
+  }
+
+  Judgement and(Judgement other) {
+    Instant again = Earliest.of(recheckAt, other.recheckAt);
+    if (verdict != other.verdict) {
+      Judgement lead = rank(other.verdict) > rank(verdict) ? other : this;
+      return lead.recheckAt(again);
+    }
+    Symptom mine = symptom;
+    Symptom theirs = other.symptom;
+    return new Judgement(
+        scope,
+        verdict,
+        mine == null || theirs == null ? null : mine.and(theirs),
+        shorter(openAfter, other.openAfter),
+        Earliest.of(since, other.since),
+        latest(notBefore, other.notBefore),
+        again);
+  }
+
+  private static int rank(Verdict verdict) {
+    return switch (verdict) {
+      case FALSE -> 0;
+      case UNKNOWN -> 1;
+      case HELD -> 2;
+      case TRUE -> 3;
+    };
+  }
+
+  private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
+    return a == null || b == null ? null : a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private static @Nullable Instant latest(@Nullable Instant a, @Nullable Instant b) {
+    return a == null ? b : b == null || a.isAfter(b) ? a : b;
+  }
+}

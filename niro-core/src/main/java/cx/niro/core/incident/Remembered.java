@@ -1,0 +1,45 @@
+package cx.niro.core.incident;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link DetectionState} as the engine works on it.
+ *
+ * @param born when this cluster was evaluated first; null before
+ * @param clockSeconds by how much the cluster's clock is ahead of the server's; null before the
+ *     first heartbeat
+ * @param tracks by type and scope, sorted, so that equal states are equal texts
+ * @param memories what rules remember, by type and hash of the key
+ */
+record Remembered(
+    @Nullable Instant born,
+    @Nullable Long clockSeconds,
+    Map<IncidentType, Map<Scope, Track>> tracks,
+    Map<IncidentType, Map<Long, List<Long>>> memories) {
+
+  static Remembered nothing() {
+    return new Remembered(null, null, byType(), byType());
+  }
+
+  static <T> Map<IncidentType, T> byType() {
+    return new TreeMap<>(Comparator.comparing(IncidentType::name));
+  }
+
+  static Map<Scope, Track> byScope() {
+    return new TreeMap<>(Comparator.comparing(Scope::value));
+  }
+
+  Map<Scope, Track> tracksOf(IncidentType type) {
+    return tracks.getOrDefault(type, Collections.emptyMap());
+  }
+
+  Map<Long, List<Long>> memoryOf(IncidentType type) {
+    return memories.getOrDefault(type, Collections.emptyMap());
+  }
+}

@@ -1,0 +1,106 @@
+package cx.niro.core.incident;
+
+import cx.niro.core.Environment;
+import cx.niro.core.Severity;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SectionStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule sees at one evaluation. Instants inside the snapshot are the cluster's clock and mean
+ * nothing by themselves: {@link #age} and {@link #serverTime} are the only ways to use them.
+ */
+public final class RuleInput {
+  private final DetectionInput input;
+  private final @Nullable Instant clusterNow;
+  private final Predicate<Scope> open;
+  private final RuleMemory memory;
+
+  RuleInput(
+      DetectionInput input,
+      @Nullable Instant clusterNow,
+      Predicate<Scope> open,
+      RuleMemory memory) {
+    this.input = input;
+    this.clusterNow = clusterNow;
+    this.open = open;
+    this.memory = memory;
+  }
+
+  /** The newest content known of the cluster. */
+  public ClusterSnapshot snapshot() {
+    return input.snapshot();
+  }
+
+  /** The heartbeat that brought this evaluation about; null when time alone did. */
+  public DetectionInput.@Nullable Beat beat() {
+    return input.beat();
+  }
+
+  public DetectionInput.Liveness liveness() {
+    return input.liveness();
+  }
+
+  /** The server's clock. */
+  public Instant now() {
+    return input.now();
+  }
+
+  public Environment environment() {
+    return input.environment();
+  }
+
+  /**
+   * How long ago an instant of the cluster's clock was, never negative; null when the instant is
+   * absent or the cluster's clock is not known yet.
+   *
+   * @param epochMillis as snapshots have it
+   */
+  public @Nullable Duration age(@Nullable Long epochMillis) {
+    if (epochMillis == null || clusterNow == null) {
+      return null;
+    }
+    Duration age = Duration.ofMillis(clusterNow.toEpochMilli() - epochMillis);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** An instant of the cluster's clock by the server's, by its {@link #age}. */
+  public @Nullable Instant serverTime(@Nullable Long epochMillis) {
+    Duration age = age(epochMillis);
+    return age == null ? null : now().minus(age);
+  }
+
+  /** Whether {@code epochMillis} is known and less than {@code time} ago. */
+  public boolean within(Duration time, @Nullable Long epochMillis) {
+    Duration age = age(epochMillis);
+    return age != null && age.compareTo(time) < 0;
+  }
+
+  /** Whether all objects of the section are in the snapshot. */
+  public boolean complete(Section section) {
+    return snapshot().section(section).state() == State.COMPLETE;
+  }
+
+  /** Whether an incident of this rule is open on the scope, for conditions that latch. */
+  public boolean isOpen(Scope scope) {
+    return open.test(scope);
+  }
+
+  /** The severity by environment; an unspecified environment is treated as staging. */
+  public Severity severity(Severity dev, Severity staging, Severity production) {
+    return switch (environment()) {
+      case DEV -> dev;
+      case STAGING, UNSPECIFIED -> staging;
+      case PRODUCTION -> production;
+    };
+  }
+
+  /** What this rule remembers of this cluster. */
+  public RuleMemory memory() {
+    return memory;
+  }
+}

@@ -1,0 +1,243 @@
+package cx.niro.core.incident.rules;
+
+import cx.niro.core.Environment;
+import cx.niro.core.incident.IncidentRule;
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.incident.Judgement;
+import cx.niro.core.incident.RuleInput;
+import cx.niro.core.incident.RuleSpec;
+import cx.niro.core.incident.Scope;
+import cx.niro.core.snapshot.ContainerStatus;
+import cx.niro.core.snapshot.ContainerStatus.Terminated;
+import cx.niro.core.snapshot.ContainerStatus.Waiting;
+import cx.niro.core.snapshot.ObjectMeta;
+import cx.niro.core.snapshot.OwnerReference;
+import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.Section;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that is started again and again. Restarts are counted here, by pod uid and container,
+ * from the counter that the kubelet keeps; events are never counted. It is looping
+ *
+ * <ul>
+ *   <li>while it waits in CrashLoopBackOff after {@link #WAITING_RESTARTS} restarts (dev {@link
+ *       #WAITING_RESTARTS_DEV}) within {@link #WINDOW},
+ *   <li>after more than {@link #RESTARTS} restarts within the window,
+ *   <li>at first sight, when it waits in CrashLoopBackOff, died within the window and was restarted
+ *       {@link #RESTARTS} times or more before.
+ * </ul>
+ *
+ * Pods of Jobs retry by design and need {@link #JOB_RESTARTS}. Restarts around a disturbance of the
+ * node do not count, unless the container is still not ready {@link #PARDON} later.
+ *
+ * <p>Once open it stays open until every container of the scope ran and was ready for {@link
+ * #CLEAR_AFTER}, which is when the kubelet forgets its back-off, and at least {@link
+ * #AFTER_WAITING} after CrashLoopBackOff and {@link #AFTER_RESTART} after a restart were last seen:
+ * the kubelet's back-off of 300 s makes the rate of restarts fall below any threshold while the
+ * loop goes on.
+ */
+final class PodCrashLooping extends IncidentRule {
+  static final Duration WINDOW = Duration.ofMinutes(10);
+  static final int RESTARTS = 3;
+  static final int JOB_RESTARTS = 5;
+  static final int WAITING_RESTARTS = 2;
+  static final int WAITING_RESTARTS_DEV = 3;
+  static final Duration CLEAR_AFTER = Duration.ofMinutes(10);
+  static final Duration AFTER_WAITING = Duration.ofMinutes(6);
+  static final Duration AFTER_RESTART = Duration.ofMinutes(11);
+  static final Duration PARDON = Duration.ofMinutes(10);
+  static final Duration YOUNG = Duration.ofSeconds(60);
+
+  private static final String COMPLETE = "all containers were seen";
+
+  PodCrashLooping() {
+    super(RuleSpec.of(IncidentType.POD_CRASH_LOOPING).reads(Section.PODS).clearAfter(CLEAR_AFTER));
+  }
+
+  @Override
+  protected List<Judgement> judge(RuleInput input) {
+    Disturbances disturbances = new Disturbances(input);
+    boolean sawAll = !input.memory().recall(COMPLETE).isEmpty();
+    boolean seesAll = input.complete(Section.PODS);
+    List<Judgement> judgements = new ArrayList<>();
+    for (Pod pod : input.snapshot().objects().pods()) {
+      seesAll &= judge(pod, new Sight(input, disturbances, sawAll), judgements);
+    }
+    if (seesAll) {
+      input.memory().remember(COMPLETE, List.of(1L));
+    }
+    return judgements;
+  }
+
+  /** What is the same for all pods of one evaluation. */
+  private record Sight(RuleInput input, Disturbances disturbances, boolean sawAll) {}
+
+  /** One container of one pod, and how often it was restarted. */
+  private record Subject(Pod pod, Scope scope, ContainerStatus status, Restarts restarts) {}
+
+  /** False when not everything could be remembered. */
+  private boolean judge(Pod pod, Sight sight, List<Judgement> judgements) {
+    boolean remembered = true;
+    Scope workload = null;
+    for (ContainerStatus status : containers(pod)) {
+      Restarts restarts = restarts(pod, status, sight);
+      String key = key(pod, status);
+      boolean worthIt = restarts.count() > 0;
+      remembered &= !worthIt || sight.input.memory().remember(key, restarts.numbers());
+      if (!isOver(pod)) {
+        workload = workload == null ? Scope.workload(pod) : workload;
+        Scope scope = workload.container(status.name());
+        judgements.add(judge(new Subject(pod, scope, status, restarts), sight));
+      }
+    }
+    return remembered;
+  }
+
+  private static Judgement judge(Subject subject, Sight sight) {
+    RuleInput input = sight.input;
+    Pod pod = subject.pod;
+    if (subject.status.restartCount() == null || sight.disturbances.isDown(pod.nodeName())) {
+      return Judgement.unknown(subject.scope);
+    }
+    Instant disturbance = sight.disturbances.last(pod.nodeName());
+    boolean looping = isLooping(subject, disturbance, input);
+    Duration age = input.age(pod.meta().createdAt());
+    if (looping && age != null && age.compareTo(YOUNG) < 0) {
+      return Judgement.unknown(subject.scope).recheckAt(input.now().plus(YOUNG).minus(age));
+    }
+    boolean open = input.isOpen(subject.scope);
+    if (looping || (open && !runsWell(subject, input))) {
+      return Judgement.yes(subject.scope, CrashLoopSymptom.of(pod, subject.status));
+    }
+    return Judgement.no(subject.scope)
+        .notBefore(open ? latchedUntil(subject.restarts) : null)
+        .recheckAt(pardonEnd(subject, disturbance, input));
+  }
+
+  private static boolean isLooping(
+      Subject subject, @Nullable Instant disturbance, RuleInput input) {
+    Instant now = input.now();
+    boolean sick =
+        disturbance != null && !isReady(subject) && !now.isBefore(disturbance.plus(PARDON));
+    Interval discount = sick ? null : Disturbances.discount(disturbance);
+    boolean job = isJob(subject.pod.meta());
+    int limit = job ? JOB_RESTARTS : RESTARTS;
+    long restarts = subject.restarts.since(now.minus(WINDOW), discount, limit);
+    if (restarts > limit) {
+      return true;
+    }
+    if (!isBackingOff(subject.status)) {
+      return false;
+    }
+    boolean dev = input.environment() == Environment.DEV;
+    int enough = job ? JOB_RESTARTS : dev ? WAITING_RESTARTS_DEV : WAITING_RESTARTS;
+    return restarts >= enough || loopedBefore(subject, limit, discount, input);
+  }
+
+  /**
+   * The first-sight form: how often it was restarted before anybody counted is all that is known.
+   */
+  private static boolean loopedBefore(
+      Subject subject, int limit, @Nullable Interval discount, RuleInput input) {
+    Instant baselineAt = subject.restarts.baselineAt();
+    Terminated last = subject.status.lastTerminated();
+    boolean pardoned = discount != null && discount.holds(input.now());
+    return baselineAt != null
+        && baselineAt.isAfter(input.now().minus(WINDOW))
+        && subject.restarts.count() >= limit
+        && !pardoned
+        && last != null
+        && input.within(WINDOW, last.finishedAt());
+  }
+
+  private static Restarts restarts(Pod pod, ContainerStatus status, Sight sight) {
+    Instant now = sight.input.now();
+    Restarts known = Restarts.of(sight.input.memory().recall(key(pod, status)));
+    Integer seen = status.restartCount();
+    if (seen == null) {
+      return known == null ? Restarts.none() : known;
+    }
+    boolean countable = sight.sawAll || sight.input.within(WINDOW, pod.meta().createdAt());
+    Restarts before = known != null ? known : countable ? Restarts.none() : null;
+    Restarts after =
+        before == null || isOld(before, status, sight)
+            ? Restarts.baseline(seen, now)
+            : before.counted(seen, now);
+    return isBackingOff(status) ? after.waiting(now) : after;
+  }
+
+  /** Whether restarts are news of the past: the newest of them ended longer ago than the window. */
+  private static boolean isOld(Restarts before, ContainerStatus status, Sight sight) {
+    Terminated last = status.lastTerminated();
+    Duration age = last == null ? null : sight.input.age(last.finishedAt());
+    Integer seen = status.restartCount();
+    return seen != null && seen > before.count() && age != null && age.compareTo(WINDOW) > 0;
+  }
+
+  /** Nothing that just came back counts as running well, however short it was away. */
+  private static boolean runsWell(Subject subject, RuleInput input) {
+    Instant newest = subject.restarts.newest();
+    return isReady(subject) && (newest == null || newest.isBefore(input.now()));
+  }
+
+  /** Ready and running, or an init container that is done. */
+  private static boolean isReady(Subject subject) {
+    ContainerStatus status = subject.status;
+    Terminated done = status.terminated();
+    if (done != null) {
+      Integer exit = done.exitCode();
+      return exit != null && exit == 0 && subject.pod.status().initContainers().contains(status);
+    }
+    return status.running() != null && Boolean.TRUE.equals(status.ready());
+  }
+
+  private static @Nullable Instant latchedUntil(Restarts restarts) {
+    Instant waited = restarts.waitingAt();
+    Instant restarted = restarts.newest();
+    Instant afterWaiting = waited == null ? null : waited.plus(AFTER_WAITING);
+    Instant afterRestart = restarted == null ? null : restarted.plus(AFTER_RESTART);
+    boolean waitingLasts =
+        afterRestart == null || (afterWaiting != null && afterWaiting.isAfter(afterRestart));
+    return waitingLasts ? afterWaiting : afterRestart;
+  }
+
+  private static @Nullable Instant pardonEnd(
+      Subject subject, @Nullable Instant disturbance, RuleInput input) {
+    Instant end = disturbance == null ? null : disturbance.plus(PARDON);
+    return end != null && end.isAfter(input.now()) && isBackingOff(subject.status) ? end : null;
+  }
+
+  private static boolean isBackingOff(ContainerStatus status) {
+    Waiting waiting = status.waiting();
+    return waiting != null && "CrashLoopBackOff".equals(waiting.reason());
+  }
+
+  /** Finished pods and those being deleted are somebody else's subject. */
+  private static boolean isOver(Pod pod) {
+    String phase = pod.status().phase();
+    return pod.meta().deletedAt() != null || "Succeeded".equals(phase) || "Failed".equals(phase);
+  }
+
+  private static boolean isJob(ObjectMeta meta) {
+    return isJob(meta.owner()) || isJob(meta.rootOwner());
+  }
+
+  private static boolean isJob(@Nullable OwnerReference owner) {
+    return owner != null && (owner.kind().equals("Job") || owner.kind().equals("CronJob"));
+  }
+
+  private static List<ContainerStatus> containers(Pod pod) {
+    List<ContainerStatus> all = new ArrayList<>(pod.status().initContainers());
+    all.addAll(pod.status().containers());
+    return all;
+  }
+
+  private static String key(Pod pod, ContainerStatus status) {
+    return pod.meta().uid() + "/" + status.name();
+  }
+}

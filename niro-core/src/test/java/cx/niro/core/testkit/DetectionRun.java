@@ -1,0 +1,254 @@
+package cx.niro.core.testkit;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.Environment;
+import cx.niro.core.incident.DetectionEngine;
+import cx.niro.core.incident.DetectionInput;
+import cx.niro.core.incident.DetectionInput.Beat;
+import cx.niro.core.incident.DetectionInput.Liveness;
+import cx.niro.core.incident.DetectionResult;
+import cx.niro.core.incident.DetectionState;
+import cx.niro.core.incident.IncidentTransition;
+import cx.niro.core.incident.IncidentTransition.Opened;
+import cx.niro.core.incident.IncidentTransition.Resolved;
+import cx.niro.core.incident.IncidentTransition.Updated;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster under detection in virtual time, evaluated exactly as a server does: a beat every 15
+ * s, evaluated only when its content changed, when it ends a long silence, or when a superseded
+ * agent called; and once more whenever time alone asks for it. The state goes through its text
+ * between any two evaluations. The cluster's clock is three hours ahead of the server's.
+ */
+public final class DetectionRun {
+  public static final Duration INTERVAL = Duration.ofSeconds(15);
+  public static final Duration OFFLINE_AFTER = Duration.ofSeconds(150);
+  private static final Duration UNKNOWN_AFTER = Duration.ofSeconds(65);
+  private static final Duration GRACE = Duration.ofSeconds(80);
+  private static final Duration AHEAD = Duration.ofHours(3);
+
+  private final DetectionEngine engine;
+  private final List<IncidentTransition> transitions = new ArrayList<>();
+  private final Map<String, Opened> open = new LinkedHashMap<>();
+  private Environment environment = Environment.STAGING;
+  private Function<Instant, ClusterSnapshot> content = at -> ClusterSnapshot.EMPTY;
+  private DetectionState state = DetectionState.EMPTY;
+  private Instant now = ManualTime.START;
+  private Instant nextBeat = ManualTime.START;
+  private boolean silent;
+  private boolean down;
+  private boolean superseded;
+  private boolean everyBeat;
+  private ClusterSnapshot known = ClusterSnapshot.EMPTY;
+  private @Nullable Instant lastBeatAt;
+  private Instant listeningSince = ManualTime.START;
+  private @Nullable Instant recheckAt;
+  private long sequence;
+  private int evaluations;
+
+  private DetectionRun(DetectionEngine engine) {
+    this.engine = engine;
+  }
+
+  /** A cluster that reports nothing yet. */
+  public static DetectionRun of(DetectionEngine engine) {
+    return new DetectionRun(engine);
+  }
+
+  public DetectionRun in(Environment given) {
+    environment = given;
+    return this;
+  }
+
+  /** Evaluates unchanged beats too, which must not make a difference. */
+  public DetectionRun evaluatingEveryBeat() {
+    everyBeat = true;
+    return this;
+  }
+
+  /** What the agent reports from its next beat on. */
+  public DetectionRun sees(ClusterSnapshot snapshot) {
+    return sees(at -> snapshot);
+  }
+
+  /** The same, made anew for each beat from the server's time. */
+  public DetectionRun sees(Function<Instant, ClusterSnapshot> source) {
+    content = source;
+    return this;
+  }
+
+  /** No beats from now on. */
+  public DetectionRun goesSilent() {
+    silent = true;
+    return this;
+  }
+
+  /** Beats again, at once. */
+  public DetectionRun comesBack() {
+    silent = false;
+    nextBeat = now;
+    return this;
+  }
+
+  /** The server stops: nothing arrives and nothing is evaluated. */
+  public DetectionRun serverStops() {
+    down = true;
+    return this;
+  }
+
+  /** The server is back, with a new grace. */
+  public DetectionRun serverStarts() {
+    down = false;
+    listeningSince = now.plus(GRACE);
+    return this;
+  }
+
+  /** Whether a superseded agent keeps calling. */
+  public DetectionRun superseded(boolean goesOn) {
+    superseded = goesOn;
+    return this;
+  }
+
+  /** Lets time pass, second by second. */
+  public DetectionRun pass(Duration time) {
+    Instant end = now.plus(time);
+    while (now.isBefore(end)) {
+      now = now.plusSeconds(1);
+      second();
+    }
+    return this;
+  }
+
+  public DetectionRun passSeconds(long seconds) {
+    return pass(Duration.ofSeconds(seconds));
+  }
+
+  public DetectionRun passMinutes(long minutes) {
+    return pass(Duration.ofMinutes(minutes));
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  /** An instant as the cluster's own clock has it, in epoch milliseconds. */
+  public static long clusterMillis(Instant at) {
+    return at.plus(AHEAD).toEpochMilli();
+  }
+
+  /** The cluster's clock so long ago. */
+  public long ago(Duration time) {
+    return clusterMillis(now.minus(time));
+  }
+
+  /** Everything that happened, oldest first. */
+  public List<IncidentTransition> transitions() {
+    return List.copyOf(transitions);
+  }
+
+  /** {@code opened}, {@code updated} and {@code resolved <reason>}, oldest first. */
+  public List<String> story() {
+    return transitions.stream()
+        .map(one -> one.<String>fold(o -> "opened", u -> "updated", r -> "resolved " + r.reason()))
+        .toList();
+  }
+
+  /** What is open, by scope. */
+  public List<String> openScopes() {
+    return open.values().stream().map(one -> one.scope().value()).sorted().toList();
+  }
+
+  public List<Opened> opened() {
+    return transitions.stream().filter(Opened.class::isInstance).map(Opened.class::cast).toList();
+  }
+
+  public List<Updated> updated() {
+    return transitions.stream().filter(Updated.class::isInstance).map(Updated.class::cast).toList();
+  }
+
+  public List<Resolved> resolved() {
+    return transitions.stream()
+        .filter(Resolved.class::isInstance)
+        .map(Resolved.class::cast)
+        .toList();
+  }
+
+  public DetectionState state() {
+    return state;
+  }
+
+  public DetectionRun loses(DetectionState other) {
+    state = other;
+    return this;
+  }
+
+  public int evaluations() {
+    return evaluations;
+  }
+
+  private void second() {
+    boolean due = !now.isBefore(nextBeat);
+    if (due) {
+      nextBeat = now.plus(INTERVAL);
+    }
+    if (down) {
+      return;
+    }
+    if (due && !silent) {
+      beat();
+    }
+    if (recheckAt != null && !now.isBefore(recheckAt)) {
+      evaluate(null);
+    }
+  }
+
+  private void beat() {
+    ClusterSnapshot next = content.apply(now);
+    boolean ends = lastBeatAt != null && !now.isBefore(lastBeatAt.plus(OFFLINE_AFTER));
+    boolean changed = lastBeatAt == null || !next.equals(known);
+    lastBeatAt = now;
+    known = next;
+    if (changed || ends || superseded || everyBeat) {
+      evaluate(new Beat(now.plus(AHEAD), 1, ++sequence, superseded));
+    }
+  }
+
+  private void evaluate(@Nullable Beat beat) {
+    Instant silentSince =
+        lastBeatAt != null && lastBeatAt.isAfter(listeningSince) ? lastBeatAt : listeningSince;
+    Liveness liveness = new Liveness(lastBeatAt, silentSince, UNKNOWN_AFTER, OFFLINE_AFTER);
+    DetectionInput input =
+        new DetectionInput(new ClusterId("c1"), environment, known, beat, liveness, now);
+    DetectionResult result = engine.evaluate(new DetectionState(state.text()), input);
+    if (result.recheckAt() != null && !result.recheckAt().isAfter(now)) {
+      throw new AssertionError("asked to be rechecked at once, " + result.recheckAt());
+    }
+    state = result.state();
+    recheckAt = result.recheckAt();
+    evaluations++;
+    result.transitions().forEach(this::record);
+  }
+
+  private void record(IncidentTransition transition) {
+    transitions.add(transition);
+    String fingerprint = transition.fingerprint().value();
+    boolean known = open.containsKey(fingerprint);
+    boolean legal = transition instanceof Opened ? !known : known;
+    if (!legal) {
+      throw new AssertionError("out of order: " + transition);
+    }
+    if (transition instanceof Opened opened) {
+      open.put(fingerprint, opened);
+    } else if (transition instanceof Resolved) {
+      open.remove(fingerprint);
+    }
+  }
+}
