@@ -17,12 +17,10 @@ final class Installer {
 
   private final @Nullable String publicUrl;
   private final boolean allowLoopback;
-  private final @Nullable String image;
 
-  Installer(@Nullable URI publicUrl, boolean allowLoopback, @Nullable String image) {
+  Installer(@Nullable URI publicUrl, boolean allowLoopback) {
     this.publicUrl = publicUrl == null ? null : checked(publicUrl);
     this.allowLoopback = allowLoopback;
-    this.image = image;
   }
 
   private static String checked(URI url) {

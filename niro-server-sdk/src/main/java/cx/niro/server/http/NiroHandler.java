@@ -128,7 +128,6 @@ public final class NiroHandler implements AutoCloseable {
     private AccessControl accessControl = request -> Optional.empty();
     private @Nullable Executor executor;
     private @Nullable URI publicUrl;
-    private @Nullable String agentImage;
     private boolean loopbackInstall;
 
     private Builder(NiroServer server) {
@@ -160,12 +159,6 @@ public final class NiroHandler implements AutoCloseable {
       return this;
     }
 
-    /** The image that the installer names; the one of this release by default. */
-    public Builder agentImage(String agentImage) {
-      this.agentImage = agentImage;
-      return this;
-    }
-
     /** Gives install commands even for a loopback public URL, for demonstrations and tests. */
     public Builder allowLoopbackInstall(boolean allow) {
       this.loopbackInstall = allow;
@@ -173,7 +166,7 @@ public final class NiroHandler implements AutoCloseable {
     }
 
     private Installer installer() {
-      return new Installer(publicUrl, loopbackInstall, agentImage);
+      return new Installer(publicUrl, loopbackInstall);
     }
 
     /** Makes the handler and begins to listen to the server. */
