@@ -1,6 +1,10 @@
 package cx.niro.core.snapshot;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A 64-bit digest over which objects, in which version, a snapshot holds. It is the sum, modulo
@@ -26,6 +30,34 @@ public final class ContentDigest {
     return sum;
   }
 
+  /**
+   * The digest of what {@code delta} makes of {@code base}, from that of {@code base}: only the
+   * objects that the delta touches are looked at.
+   */
+  public static long after(long digest, Inventory base, SnapshotDelta delta) {
+    long sum = digest;
+    for (Section section : Section.values()) {
+      List<? extends Resource> changed = delta.changed().of(section);
+      Set<String> touched = new HashSet<>(delta.removed().getOrDefault(section, List.of()));
+      changed.forEach(object -> touched.add(object.meta().uid()));
+      if (!touched.isEmpty()) {
+        sum += sumOf(changed) - sumOf(base.of(section), touched);
+      }
+    }
+    return sum;
+  }
+
+  private static long sumOf(List<? extends Resource> objects) {
+    return objects.stream().mapToLong(ContentDigest::of).sum();
+  }
+
+  private static long sumOf(List<? extends Resource> objects, Set<String> uids) {
+    return objects.stream()
+        .filter(object -> uids.contains(object.meta().uid()))
+        .mapToLong(ContentDigest::of)
+        .sum();
+  }
+
   /** One object's share of the sum. */
   public static long of(Resource object) {
     String hash = object.meta().hash();
@@ -44,6 +76,11 @@ public final class ContentDigest {
 
   /** As it travels: 16 lower-case hexadecimal digits. */
   public static String text(long digest) {
-    return String.format("%016x", digest);
+    return HexFormat.of().toHexDigits(digest);
+  }
+
+  /** The number that {@link #text} printed; {@link NumberFormatException} for any other text. */
+  public static long parse(String text) {
+    return Long.parseUnsignedLong(text, 16);
   }
 }

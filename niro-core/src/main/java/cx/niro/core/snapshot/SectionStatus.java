@@ -23,4 +23,12 @@ public record SectionStatus(
 
   public static final SectionStatus COMPLETE = new SectionStatus(State.COMPLETE, null, 0, null);
   public static final SectionStatus OFF = new SectionStatus(State.OFF, null, 0, null);
+
+  /**
+   * Whether a decoder put it, because it left objects out: the reason is then the path of the
+   * first.
+   */
+  public boolean isFromDecoder() {
+    return reason != null && reason.startsWith("$.");
+  }
 }

@@ -1,0 +1,136 @@
+package cx.niro.core.protocol;
+
+import cx.niro.core.BootId;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.ContentDigest;
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SectionStatus;
+import cx.niro.core.snapshot.SnapshotDelta;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content that a receiver of beats holds of one cluster, and the rules by which the next beat
+ * changes it. A value: {@link #apply} returns what is held afterwards and changes nothing.
+ *
+ * @param bootId the run of the agent that sent it
+ * @param revision the sender's revision of it
+ * @param digest {@link ContentDigest} of the objects held here
+ * @param gap the sender's digest minus {@code digest}: the share of objects that the decoder left
+ *     out, 0 when it took all
+ */
+public record HeldContent(
+    BootId bootId, long revision, ClusterSnapshot snapshot, long digest, long gap) {
+
+  /**
+   * What became of a beat.
+   *
+   * @param held what is held now; null for nothing yet
+   * @param changed whether it differs from before
+   * @param resync why a full beat is needed, for people; null when the beat was taken
+   */
+  public record Applied(@Nullable HeldContent held, boolean changed, @Nullable String resync) {
+    /** Whether the sender must send everything, because what it sent could not be taken. */
+    public boolean needsResync() {
+      return resync != null;
+    }
+  }
+
+  /**
+   * Takes a beat's content, or says why a full one is needed; {@code held} then stays as it was.
+   *
+   * <ul>
+   *   <li>unchanged is taken when revision, and digest where given, are those held;
+   *   <li>a delta is taken when its base is the revision held and, where a digest is given, the
+   *       merge arrives at it;
+   *   <li>a full one is taken unless the same run of the agent already sent a newer one.
+   * </ul>
+   *
+   * <p>Which of two runs of an agent is the current one is decided before, by the caller.
+   *
+   * @param held null for nothing yet
+   */
+  public static Applied apply(@Nullable HeldContent held, BootId bootId, BeatContent content) {
+    HeldContent mine = held != null && held.bootId.equals(bootId) ? held : null;
+    return content.fold(
+        unchanged ->
+            mine == null
+                ? refused(held, "nothing is held of boot id " + bootId)
+                : mine.unchanged(unchanged),
+        delta ->
+            mine == null
+                ? refused(held, "nothing is held of boot id " + bootId)
+                : mine.delta(delta),
+        full ->
+            mine != null && full.revision() < mine.revision
+                ? refused(mine, "revision " + full.revision() + " is older than " + mine.revision)
+                : full(bootId, full));
+  }
+
+  private Applied unchanged(BeatContent.Unchanged content) {
+    if (content.revision() != revision) {
+      return refused(this, "revision " + content.revision() + " is not held, but " + revision);
+    }
+    if (!agrees(content.digest(), digest)) {
+      return refused(this, "the digest is not that of revision " + revision);
+    }
+    return new Applied(this, false, null);
+  }
+
+  private Applied delta(BeatContent.Delta content) {
+    if (content.baseRevision() != revision || content.revision() <= revision) {
+      return refused(
+          this,
+          "a delta from "
+              + content.baseRevision()
+              + " to "
+              + content.revision()
+              + " does not fit revision "
+              + revision);
+    }
+    SnapshotDelta delta = content.delta();
+    long next = ContentDigest.after(digest, snapshot.objects(), delta);
+    if (!agrees(content.digest(), next)) {
+      return refused(this, "the digest differs after the delta to " + content.revision());
+    }
+    ClusterSnapshot merged = keepingGaps(delta.applyTo(snapshot));
+    return new Applied(new HeldContent(bootId, content.revision(), merged, next, gap), true, null);
+  }
+
+  /**
+   * A full beat is the truth even if its digest disagrees: asking for another would bring the same
+   * one.
+   */
+  private static Applied full(BootId bootId, BeatContent.Full content) {
+    long digest = ContentDigest.of(content.snapshot().objects());
+    String theirs = content.digest();
+    long gap = theirs == null ? 0 : ContentDigest.parse(theirs) - digest;
+    return new Applied(
+        new HeldContent(bootId, content.revision(), content.snapshot(), digest, gap), true, null);
+  }
+
+  private static Applied refused(@Nullable HeldContent held, String why) {
+    return new Applied(held, false, why);
+  }
+
+  private boolean agrees(@Nullable String theirs, long ours) {
+    return theirs == null || ContentDigest.parse(theirs) == ours + gap;
+  }
+
+  /** What the decoder left out of the base is still missing, whatever the sender's delta says. */
+  private ClusterSnapshot keepingGaps(ClusterSnapshot merged) {
+    Map<Section, SectionStatus> sections = new EnumMap<>(Section.class);
+    sections.putAll(merged.sections());
+    snapshot
+        .sections()
+        .forEach(
+            (section, was) -> {
+              SectionStatus is = merged.section(section);
+              if (was.isFromDecoder() && is.state() == SectionStatus.State.COMPLETE) {
+                sections.put(section, was);
+              }
+            });
+    return new ClusterSnapshot(merged.info(), sections, merged.objects());
+  }
+}
