@@ -43,7 +43,7 @@ public record Amounts(@Nullable Long cpuMillis, @Nullable Long memoryBytes, @Nul
           said++;
         }
       }
-      return said == 0 || all && said < parts.size() ? null : sum;
+      return said == 0 || (all && said < parts.size()) ? null : sum;
     }
   }
 }
