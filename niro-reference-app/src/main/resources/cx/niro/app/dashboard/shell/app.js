@@ -1,0 +1,27 @@
+/** Ties the components to this program's session: who is signed in, the CSRF token, the way to the login page. */
+import { connect } from "/niro/niro-api.js";
+
+let csrf = "";
+
+function toLogin() {
+  const here = location.pathname + location.search;
+  location.replace(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
+}
+
+connect({ headers: () => (csrf ? { "Niro-CSRF": csrf } : {}), onUnauthorized: toLogin });
+
+async function session(dashboard) {
+  const answer = await fetch("/app/session", { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return void setTimeout(() => session(dashboard), 5000);
+  const { user, csrfToken } = await answer.json();
+  if (!user) return toLogin();
+  csrf = csrfToken;
+  dashboard.user = user.email;
+}
+
+const dashboard = document.querySelector("niro-dashboard");
+dashboard.addEventListener("niro-leave", async () => {
+  await fetch("/app/logout", { method: "POST", headers: { "Niro-CSRF": csrf } });
+  location.replace("/login");
+});
+await Promise.all([session(dashboard), import("/niro/niro-dashboard.js")]);

@@ -1,0 +1,37 @@
+/** The login and the setup page: hands the form over and goes on to where the reader wanted to be. */
+const form = document.querySelector("form");
+const wrong = document.querySelector(".wrong");
+const button = document.querySelector("button");
+const address = new URL(location.href);
+const code = new URLSearchParams(address.hash.slice(1)).get("code") ?? address.searchParams.get("code");
+
+/** Only a place on this very site. */
+function goOn() {
+  const next = new URL(address.searchParams.get("next") ?? "/", location.origin);
+  location.replace(next.origin === location.origin ? next.pathname + next.search : "/");
+}
+
+async function hand(fields) {
+  button.disabled = true;
+  wrong.textContent = "";
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+    if (answer.ok) return goOn();
+    const problem = await answer.json().catch(() => ({}));
+    wrong.textContent = problem.detail ?? problem.title ?? `The server answered ${answer.status}.`;
+  } catch {
+    wrong.textContent = "The server cannot be reached.";
+  }
+  button.disabled = false;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(form));
+  hand(form.dataset.code === undefined ? fields : { ...fields, code: code ?? "" });
+});
+
+// The code is a secret: it leaves the address bar before anything else happens.
+if (code !== null) history.replaceState(null, "", address.pathname);
+if (form.dataset.code !== undefined && code === null) wrong.textContent = "Open the setup link that the server printed when it started.";
+if (form.dataset.code === undefined && code !== null) hand({ code });

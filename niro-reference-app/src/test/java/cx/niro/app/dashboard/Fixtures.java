@@ -1,0 +1,32 @@
+package cx.niro.app.dashboard;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+
+/** Answers of the REST API as they were at {@link StubApi#NOON}. */
+final class Fixtures {
+  private Fixtures() {}
+
+  static String text(String name) {
+    return new String(
+        Asset.read("cx/niro/app/dashboard/" + name).orElseThrow(),
+        java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** One cluster of the list. */
+  static String cluster(String id) {
+    Matcher one =
+        Pattern.compile(
+                "\\{\\s*\"id\": \"" + id + "\".*?\"offlineAfterSeconds\": \\w+\\s*}",
+                Pattern.DOTALL)
+            .matcher(text("clusters.json"));
+    Assertions.assertThat(one.find()).as("cluster %s", id).isTrue();
+    return one.group();
+  }
+
+  /** A list with these items. */
+  static String list(String... items) {
+    return "{\"items\": [" + String.join(",", items) + "], \"nextCursor\": null}";
+  }
+}

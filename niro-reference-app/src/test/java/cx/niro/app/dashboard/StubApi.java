@@ -1,0 +1,97 @@
+package cx.niro.app.dashboard;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** The REST API and the session of a server in which nothing happens unless the test says so. */
+final class StubApi extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  /** When all fixtures were true. */
+  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  /** What the page sent. */
+  record Call(String line, String csrf, String body) {}
+
+  /** What it gets back. */
+  record Answer(int status, String json) {}
+
+  final transient List<Call> calls = new CopyOnWriteArrayList<>();
+  private final transient Map<String, Function<HttpServletRequest, Answer>> answers =
+      new ConcurrentHashMap<>();
+  private transient volatile Instant now = NOON;
+
+  StubApi() {
+    ok("GET /app/session", session("anna@example.com"));
+    ok("GET /api/v1/clusters", Fixtures.text("clusters.json"));
+    for (String list : List.of("nodes", "incidents", "workloads", "timeline")) {
+      ok("GET /api/v1/clusters/c-03/" + list, Fixtures.text(list + ".json"));
+    }
+    ok("GET /api/v1/clusters/c-03", Fixtures.cluster("c-03"));
+    on("GET /api/v1/pods", request -> new Answer(200, PodFixture.page(request)));
+  }
+
+  static String session(String email) {
+    return """
+        {"user": {"email": "%s", "role": "owner"}, "csrfToken": "c5rf", "setupNeeded": false}"""
+        .formatted(email);
+  }
+
+  void ok(String call, String json) {
+    on(call, request -> new Answer(200, json));
+  }
+
+  void refuse(String call, int status, String code, String detail) {
+    on(
+        call,
+        request ->
+            new Answer(
+                status,
+                """
+                {"type": "about:blank", "title": "No", "status": %d, "code": "%s", "detail": "%s"}"""
+                    .formatted(status, code, detail)));
+  }
+
+  void on(String call, Function<HttpServletRequest, Answer> answer) {
+    answers.put(call, answer);
+  }
+
+  void time(Instant instant) {
+    now = instant;
+  }
+
+  long count(String call) {
+    return calls.stream().filter(one -> one.line().startsWith(call)).count();
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String call = request.getMethod() + " " + request.getRequestURI();
+    String query = request.getQueryString() == null ? "" : "?" + request.getQueryString();
+    String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    calls.add(new Call(call + query, String.valueOf(request.getHeader("Niro-CSRF")), body));
+    response.setHeader(
+        "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
+    Answer answer =
+        answers
+            .getOrDefault(call, missing -> new Answer(404, "{\"code\": \"not_found\"}"))
+            .apply(request);
+    response.setStatus(answer.status());
+    if (answer.status() != 204) {
+      response.setContentType("application/json");
+      response.getOutputStream().write(answer.json().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** The one door to the REST API, and to the server's idea of the time. */
+
+const options = {
+  base: "/api/v1",
+  headers: () => ({}),
+  onUnauthorized: () => dispatchEvent(new CustomEvent("niro-unauthorized")),
+};
+
+/**
+ * Tells all components of the page where the API is.
+ * base: URL of /api/v1; headers: function whose result goes with every call (a CSRF token, a bearer token);
+ * onUnauthorized: called on 401, by default an event "niro-unauthorized" on window.
+ */
+export function connect(changes) {
+  Object.assign(options, changes);
+}
+
+/** An answer that is not a success, or none at all (status 0). */
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem?.detail || problem?.title || (status ? `The server answered ${status}.` : "The server cannot be reached."));
+    this.status = status;
+    this.code = problem?.code ?? null;
+    this.field = problem?.field ?? null;
+  }
+}
+
+/** Where the server's clock stands against this browser's: the range that every Date header so far agrees with. */
+const skew = { low: -Infinity, high: Infinity };
+
+function learnTime(header, sent, received) {
+  const date = Date.parse(header ?? "");
+  if (Number.isNaN(date)) return;
+  const low = date - received;
+  const high = date + 1000 - sent;
+  const disagrees = low > skew.high || high < skew.low;
+  skew.low = disagrees ? low : Math.max(low, skew.low);
+  skew.high = disagrees ? high : Math.min(high, skew.high);
+}
+
+/** The server's time in milliseconds, whatever the browser's clock says. */
+export function now() {
+  return Date.now() + (Number.isFinite(skew.low) ? (skew.low + skew.high) / 2 : 0);
+}
+
+async function problemOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+async function call(method, path, { query, body, signal } = {}) {
+  const url = options.base + path + search(query);
+  const headers = { Accept: "application/json", ...options.headers() };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sent = Date.now();
+  let response;
+  try {
+    response = await fetch(url, { method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (failure) {
+    if (signal?.aborted) throw failure;
+    throw new ApiError(0);
+  }
+  learnTime(response.headers.get("Date"), sent, Date.now());
+  if (response.status === 401) options.onUnauthorized();
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+  return response.status === 204 ? null : response.json();
+}
+
+function search(query = {}) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value].flat()) if (one !== null && one !== undefined && one !== "") parameters.append(name, one);
+  }
+  const text = parameters.toString();
+  return text && `?${text}`;
+}
+
+export const get = (path, query, signal) => call("GET", path, { query, signal });
+export const post = (path, body) => call("POST", path, { body });
+export const patch = (path, body) => call("PATCH", path, { body });
+export const remove = (path, query) => call("DELETE", path, { query });
+
+/** Pages of a list until its end or `most` items: the last answer with all items in it; nextCursor tells whether there are more. */
+export async function list(path, query, signal, most = Infinity) {
+  const items = [];
+  let answer;
+  let cursor;
+  do {
+    answer = await get(path, { ...query, limit: Math.min(1000, most - items.length), cursor }, signal);
+    items.push(...answer.items);
+    cursor = answer.nextCursor;
+  } while (cursor && items.length < most);
+  return { ...answer, items };
+}
+
+/** The path of a cluster and what is below it. */
+export const clusterPath = (id, rest = "") => `/clusters/${encodeURIComponent(id)}${rest}`;

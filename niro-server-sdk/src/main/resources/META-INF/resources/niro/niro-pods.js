@@ -1,0 +1,3 @@
+import { LitElement, html } from "lit";
+class X extends LitElement { render() { return html`pods`; } }
+customElements.define("niro-pods", X);
