@@ -1,0 +1,78 @@
+package cx.niro.core.protocol;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The golden documents and the message that each of them is. */
+record Golden(String name, Class<?> type, String text) {
+  private static final Map<String, Class<?>> TYPES =
+      Map.ofEntries(
+          Map.entry("command-result", CommandResult.class),
+          Map.entry("enroll-reply", EnrollReply.class),
+          Map.entry("enroll-request", EnrollRequest.class),
+          Map.entry("goodbye", Goodbye.class),
+          Map.entry("heartbeat-delta", Heartbeat.class),
+          Map.entry("heartbeat-full", Heartbeat.class),
+          Map.entry("heartbeat-reply", HeartbeatReply.class),
+          Map.entry("heartbeat-reply-first", HeartbeatReply.class),
+          Map.entry("heartbeat-reply-resync", HeartbeatReply.class),
+          Map.entry("heartbeat-unchanged", Heartbeat.class),
+          Map.entry("key-reply", KeyReply.class),
+          Map.entry("key-request", KeyRequest.class),
+          Map.entry("poll-reply", PollReply.class),
+          Map.entry("poll-reply-empty", PollReply.class),
+          Map.entry("poll-request", PollRequest.class),
+          Map.entry("problem", Problem.class),
+          Map.entry("problem-malformed-body", Problem.class),
+          Map.entry("result-reply", ResultReply.class));
+
+  static List<Golden> all() {
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.map(Golden::read).sorted((a, b) -> a.name.compareTo(b.name)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Golden of(String name) {
+    return all().stream().filter(golden -> golden.name.equals(name)).findAny().orElseThrow();
+  }
+
+  private static Path folder() {
+    URL folder = Objects.requireNonNull(Golden.class.getResource("/golden"));
+    try {
+      return Path.of(folder.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Golden read(Path file) {
+    String name = file.getFileName().toString().replace(".json", "");
+    Class<?> type =
+        Objects.requireNonNull(TYPES.get(name), () -> name + ".json is not in Golden.TYPES");
+    try {
+      return new Golden(name, type, Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  byte[] bytes() {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
