@@ -8,6 +8,8 @@ import cx.niro.core.snapshot.Usage;
  * agent itself sends only what moved noticeably.
  */
 public record Observation(ClusterSnapshot snapshot, Usage usage) {
+  /** Nothing seen, nothing measured. */
+  public static final Observation EMPTY = of(ClusterSnapshot.EMPTY);
 
   /** An observation without usage figures. */
   public static Observation of(ClusterSnapshot snapshot) {
