@@ -8,6 +8,7 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +119,7 @@ final class ApiServer implements AutoCloseable {
           request.method(),
           query,
           List.of(),
-          request.body(),
+          bytes(request.body()),
           headers,
           Map.of(),
           Map.of(),
@@ -127,6 +128,11 @@ final class ApiServer implements AutoCloseable {
     } catch (ApiException e) {
       throw new IOException("cannot call " + request.path(), e);
     }
+  }
+
+  /** As bytes, because the client would leave out the nulls by which a merge patch removes. */
+  private static byte @Nullable [] bytes(@Nullable JsonObject body) {
+    return body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static ApiFailure failure(Response response) throws IOException {

@@ -117,9 +117,13 @@ final class ClusterFacts {
     attributes.addProperty("verb", verb);
     attributes.addProperty("group", group);
     attributes.addProperty("resource", resource);
-    attributes.addProperty("subresource", subresource);
-    attributes.addProperty("namespace", inNamespace);
-    attributes.addProperty("name", name);
+    if (subresource != null) {
+      attributes.addProperty("subresource", subresource);
+    }
+    if (name != null) {
+      attributes.addProperty("namespace", inNamespace);
+      attributes.addProperty("name", name);
+    }
     JsonObject spec = new JsonObject();
     spec.add("resourceAttributes", attributes);
     JsonObject review = new JsonObject();

@@ -1,0 +1,9 @@
+package cx.niro.agent.kubernetes;
+
+@RealClusterOnly
+class RealSecretKeyStoreTest extends SecretKeyStoreContract {
+  @Override
+  TestCluster open() throws Exception {
+    return TestCluster.real();
+  }
+}
