@@ -36,6 +36,12 @@ public interface AgentGateway {
   HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat);
 
   /**
+   * A heartbeat came whose body could not be read or was too large: the agent is alive all the
+   * same. Call it before the refusal is sent.
+   */
+  void unreadableHeartbeat(AgentCaller caller);
+
+  /**
    * Completes when something is due, when the wait is over, or exceptionally when the cluster is
    * deleted; never blocks for long.
    */

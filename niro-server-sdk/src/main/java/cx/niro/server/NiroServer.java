@@ -1,5 +1,6 @@
 package cx.niro.server;
 
+import cx.niro.core.incident.DetectionEngine;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.SystemPlatform;
@@ -35,7 +36,8 @@ public final class NiroServer implements AutoCloseable {
     this.options = builder.options;
     this.platform = builder.platform();
     this.listeners = new CopyOnWriteArrayList<>(builder.listeners);
-    this.engine = new Engine(builder.stores, builder.options, platform, listeners);
+    this.engine =
+        new Engine(builder.stores, builder.options, platform, listeners, builder.detection);
   }
 
   /** Opens a server over these stores. */
@@ -127,6 +129,7 @@ public final class NiroServer implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanos = SystemPlatform.NANOS;
     private RandomGenerator random = new SecureRandom();
+    private DetectionEngine detection = DetectionEngine.standard();
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
 
@@ -176,6 +179,12 @@ public final class NiroServer implements AutoCloseable {
     /** Adds a listener. */
     public Builder listener(ServerListener listener) {
       this.listeners.add(listener);
+      return this;
+    }
+
+    /** What tells incidents; {@link DetectionEngine#standard} by default. */
+    public Builder detection(DetectionEngine detection) {
+      this.detection = detection;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.incident.DetectionEngine;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
@@ -8,54 +9,192 @@ import cx.niro.server.Incidents;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.Stores;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Puts the parts of a server together. */
+/** Puts the parts of a server together, starts them and ends them. */
 public final class Engine {
-  private final Stores stores;
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration FLUSH = Duration.ofMillis(500);
+  private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+  private static final Duration RETENTION = Duration.ofHours(1);
+
+  private final ServerOptions options;
   private final Platform platform;
+  private final Work work;
+  private final Gate gate;
+  private final Announcer announcer;
+  private final LiveClusters clusters;
+  private final WriteBehind writeBehind;
+  private final RevocationWatch revocations;
+  private final Sweeper sweeper;
+  private final Retention retention;
+  private final PollDesk polls;
+  private final AgentGateway gateway;
+  private final Clusters clusterDesk;
+  private final Fleet fleet;
+  private final Commands commands;
+  private final Incidents incidents;
+  private final List<Future<?>> timers = new ArrayList<>();
 
   public Engine(
-      Stores stores, ServerOptions options, Platform platform, List<ServerListener> listeners) {
-    this.stores = stores;
+      Stores stores,
+      ServerOptions options,
+      Platform platform,
+      List<ServerListener> listeners,
+      DetectionEngine detectionEngine) {
+    this.options = options;
     this.platform = platform;
+    work = new Work(platform.executor());
+    gate = new Gate(options, platform);
+    announcer = new Announcer(listeners, work);
+    clusters = new LiveClusters(stores, options, platform, announcer);
+    writeBehind = new WriteBehind(stores.inventory());
+    IncidentLedger ledger = new IncidentLedger(platform);
+    Sessions sessions = new Sessions(stores, platform, clusters, announcer, ledger);
+    AgentKeys keys = new AgentKeys(stores, platform);
+    Detection detection = new Detection(detectionEngine, options, clusters.listening());
+    Ingest ingest =
+        new Ingest(options, platform, clusters, sessions, detection, writeBehind, announcer, keys);
+    CommandWriter writer = new CommandWriter(stores, platform, announcer, work);
+    polls = new PollDesk(options, platform, clusters, sessions, writer, work);
+    revocations =
+        new RevocationWatch(
+            stores, platform, keys, id -> clusters.ifKnown(id, live -> endRevoked(live, keys)));
+    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls);
+    retention = new Retention(stores, options, platform);
+    gateway =
+        new Gateway(
+            options,
+            platform,
+            gate,
+            clusters,
+            keys,
+            revocations,
+            new Enrollment(stores, options, platform, clusters, sessions, ledger),
+            new Candidates(stores, platform),
+            ingest,
+            polls,
+            new ResultDesk(stores, platform, writer));
+    clusterDesk =
+        new ClusterDesk(
+            stores,
+            options,
+            platform,
+            clusters,
+            sessions,
+            ledger,
+            writer,
+            polls,
+            keys,
+            writeBehind,
+            announcer);
+    fleet = new FleetReader(stores, clusters);
+    commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
+    incidents = new IncidentDesk(stores, platform);
+  }
+
+  private void endRevoked(LiveCluster live, AgentKeys keys) {
+    live.lane.run(() -> polls.endRevoked(live, false, keys));
   }
 
   public void start() {
-    stores.inventory();
+    gate.open();
+    LOG.info("Niro server starts with {}", options);
+    clusters.listening().begin();
+    clusters.readAll();
+    revocations.begin();
+    every(SWEEP, "sweep", this::tick);
+    every(FLUSH, "write behind", writeBehind::flush);
+    every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
+    every(FORGOTTEN, "looking for forgotten commands", sweeper::findForgotten);
+    every(RETENTION, "retention", retention::clean);
+  }
+
+  private void tick() {
+    clusters.listening().tick();
+    sweeper.sweep();
+  }
+
+  /** Timers only hand on: the work itself blocks and belongs on the executor. */
+  private void every(Duration period, String what, Runnable task) {
+    long nanos = period.toNanos();
+    Runnable handOn = () -> work.run(what, () -> whileRunning(task));
+    timers.add(
+        platform.scheduler().scheduleWithFixedDelay(handOn, nanos, nanos, TimeUnit.NANOSECONDS));
+  }
+
+  private void whileRunning(Runnable task) {
+    if (gate.isRunning()) {
+      task.run();
+    }
   }
 
   public CompletionStage<Void> drain() {
-    return CompletableFuture.completedFuture(null);
+    if (!gate.drain()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    List<CompletableFuture<?>> answered = new ArrayList<>();
+    for (LiveCluster live : clusters.all()) {
+      if (live.parked != null) {
+        answered.add(letGoLater(live));
+      }
+    }
+    LOG.info("Niro server drains {} parked polls over {}", answered.size(), options.drainTime());
+    return CompletableFuture.allOf(answered.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Boolean> letGoLater(LiveCluster live) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    long delay = (long) (platform.random().nextDouble() * options.drainTime().toMillis());
+    Runnable letGo =
+        () -> {
+          polls.letGo(live, gate.spread());
+          done.complete(true);
+        };
+    var timer =
+        platform.scheduler().schedule(() -> work.run("drain", letGo), delay, TimeUnit.MILLISECONDS);
+    timers.add(timer);
+    return done;
   }
 
   public void close() {
+    if (!gate.close()) {
+      return;
+    }
+    timers.forEach(timer -> timer.cancel(false));
+    clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
+    Work.guarded("the last write behind", writeBehind::flush);
+    announcer.close();
     platform.owned().run();
-  }
-
-  private static <T> T part(Class<T> type) {
-    throw new UnsupportedOperationException(type + " is being built");
+    LOG.info("Niro server is closed");
   }
 
   public AgentGateway gateway() {
-    return part(AgentGateway.class);
+    return gateway;
   }
 
   public Clusters clusters() {
-    return part(Clusters.class);
+    return clusterDesk;
   }
 
   public Fleet fleet() {
-    return part(Fleet.class);
+    return fleet;
   }
 
   public Commands commands() {
-    return part(Commands.class);
+    return commands;
   }
 
   public Incidents incidents() {
-    return part(Incidents.class);
+    return incidents;
   }
 }

@@ -30,4 +30,19 @@ public record ClusterRow(
   public ClusterRow {
     labels = Map.copyOf(labels);
   }
+
+  /** The same after an agent enrolled it. */
+  public ClusterRow enrolled(@Nullable String uid, Instant at) {
+    return new ClusterRow(
+        id,
+        organization,
+        name,
+        environment,
+        labels,
+        unknownAfterSeconds,
+        offlineAfterSeconds,
+        uid,
+        at,
+        createdAt);
+  }
 }

@@ -28,4 +28,65 @@ public record SessionRow(
     @Nullable String goodbyeReason,
     String detectionState,
     @Nullable Instant recheckAt,
-    long version) {}
+    long version) {
+
+  /** The same in its next version. */
+  public SessionRow inVersion(long next) {
+    return new SessionRow(
+        cluster,
+        bootId,
+        bootGeneration,
+        sequence,
+        supersededAt,
+        goodbyeAt,
+        goodbyeReason,
+        detectionState,
+        recheckAt,
+        next);
+  }
+
+  /** The same after a beat with this number, which takes a goodbye back. */
+  public SessionRow afterBeat(long newest) {
+    return new SessionRow(
+        cluster,
+        bootId,
+        bootGeneration,
+        newest,
+        supersededAt,
+        null,
+        null,
+        detectionState,
+        recheckAt,
+        version);
+  }
+
+  /** The same after the current process said goodbye. */
+  public SessionRow afterGoodbye(Instant at, @Nullable String reason) {
+    return new SessionRow(
+        cluster,
+        bootId,
+        bootGeneration,
+        sequence,
+        supersededAt,
+        at,
+        reason,
+        detectionState,
+        recheckAt,
+        version);
+  }
+
+  /** The same with what detection remembers. */
+  public SessionRow afterDetection(String state, @Nullable Instant nextLook) {
+    return new SessionRow(
+        cluster,
+        bootId,
+        bootGeneration,
+        sequence,
+        supersededAt,
+        goodbyeAt,
+        goodbyeReason,
+        state,
+        nextLook,
+        version);
+  }
+}

@@ -1,0 +1,261 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.protocol.CommandState;
+import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.Protocol;
+import cx.niro.core.snapshot.Capabilities;
+import cx.niro.server.Commands;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.Page;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The users' side of commands. */
+final class CommandDesk implements Commands {
+  private static final Duration LONGEST_DEADLINE = Duration.ofHours(24);
+  private static final int LONGEST_KEY = 253;
+  private static final Pattern VENDOR_KIND =
+      Pattern.compile("[a-z][a-z0-9-]{0,62}(\\.[A-Za-z][A-Za-z0-9_-]{0,62})+");
+
+  private final Stores stores;
+  private final ServerOptions options;
+  private final Platform platform;
+  private final LiveClusters clusters;
+  private final CommandWriter writer;
+  private final PollDesk polls;
+
+  CommandDesk(
+      Stores stores,
+      ServerOptions options,
+      Platform platform,
+      LiveClusters clusters,
+      CommandWriter writer,
+      PollDesk polls) {
+    this.stores = stores;
+    this.options = options;
+    this.platform = platform;
+    this.clusters = clusters;
+    this.writer = writer;
+    this.polls = polls;
+  }
+
+  @Override
+  public CommandRow send(ClusterId cluster, CommandRequest request, String actor) {
+    Duration deadline = check(request);
+    LiveCluster live = clusters.get(cluster);
+    CommandRow row = clusters.inLaneForUser(live, () -> send(live, request, deadline, actor));
+    polls.wake(live);
+    return row;
+  }
+
+  private CommandRow send(
+      LiveCluster live, CommandRequest request, Duration deadline, String actor) {
+    requireCapability(live, request.kind());
+    Instant now = platform.now();
+    CommandRow row =
+        new CommandRow(
+            new CommandId(platform.newId()),
+            live.id,
+            new CommandRow.Request(
+                request.kind(),
+                request.payload(),
+                request.orderKey(),
+                request.idempotencyKey(),
+                options.idempotentKinds().contains(request.kind()),
+                actor,
+                now,
+                now.plus(deadline)),
+            CommandState.PENDING,
+            0,
+            null,
+            false,
+            null,
+            null,
+            null,
+            null);
+    CommandRow stored = stores.inTransaction(tx -> insert(tx, row));
+    writer.due(live, stored);
+    return stored;
+  }
+
+  private static CommandRow insert(StoreTx tx, CommandRow row) {
+    String key = row.request().idempotencyKey();
+    if (key != null) {
+      Optional<CommandRow> earlier = tx.commands().findByIdempotencyKey(row.cluster(), key);
+      if (earlier.isPresent()) {
+        return sameOrConflict(earlier.get(), row);
+      }
+    }
+    if (tx.commands().open(row.cluster()).size() >= Protocol.OPEN_COMMANDS_LIMIT) {
+      throw new InvalidRequestException(
+          ErrorCode.TOO_MANY_COMMANDS,
+          "the cluster has " + Protocol.OPEN_COMMANDS_LIMIT + " open commands, which is the limit");
+    }
+    if (!tx.commands().insert(row)) {
+      return tx.commands()
+          .findByIdempotencyKey(row.cluster(), Objects.requireNonNullElse(key, ""))
+          .map(earlier -> sameOrConflict(earlier, row))
+          .orElseThrow(() -> LiveClusters.notFound(row.cluster()));
+    }
+    tx.timeline().append(Entries.commandSent(row));
+    return row;
+  }
+
+  private static CommandRow sameOrConflict(CommandRow earlier, CommandRow row) {
+    CommandRow.Request was = earlier.request();
+    CommandRow.Request is = row.request();
+    boolean samePayload =
+        was.payload().equals(is.payload())
+            || was.payload().equals(CommandSteps.erased(is.payload()));
+    if (samePayload
+        && was.kind().equals(is.kind())
+        && Objects.equals(was.orderKey(), is.orderKey())) {
+      return earlier;
+    }
+    throw new InvalidRequestException(
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        "idempotencyKey was used for command " + earlier.id() + " with another content");
+  }
+
+  private static Duration check(CommandRequest request) {
+    Duration deadline = request.deadline() == null ? DEFAULT_DEADLINE : request.deadline();
+    if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+      throw invalid(
+          "deadline must be over 0 and at most " + LONGEST_DEADLINE + " but was " + deadline);
+    }
+    checkKey("idempotencyKey", request.idempotencyKey());
+    checkKey("orderKey", request.orderKey());
+    long bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Limits.COMMAND_PAYLOAD_BYTES) {
+      throw invalid(
+          "payload must have at most " + Limits.COMMAND_PAYLOAD_BYTES + " bytes but had " + bytes);
+    }
+    return deadline;
+  }
+
+  private static void checkKey(String name, @Nullable String key) {
+    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+      throw invalid(
+          name + " must have 1 to " + LONGEST_KEY + " characters but had " + key.length());
+    }
+  }
+
+  private static InvalidRequestException invalid(String detail) {
+    return new InvalidRequestException(ErrorCode.INVALID_FIELD, detail);
+  }
+
+  private static void requireCapability(LiveCluster live, String kind) {
+    String needed = capabilityFor(kind);
+    Capabilities granted = live.state().snapshot().info().capabilities();
+    if (needed != null && !granted.has(needed)) {
+      throw new InvalidRequestException(
+          ErrorCode.CAPABILITY_MISSING,
+          "command "
+              + kind
+              + " needs the capability "
+              + needed
+              + ", the agent has "
+              + granted.names());
+    }
+  }
+
+  private static @Nullable String capabilityFor(String kind) {
+    return switch (kind) {
+      case "ping" -> null;
+      case "apply", "delete", "diff" -> Capabilities.APPLY;
+      case "logs" -> Capabilities.LOGS;
+      case "self_update" -> Capabilities.SELF_UPDATE;
+      default -> {
+        if (!VENDOR_KIND.matcher(kind).matches()) {
+          throw invalid("kind must be a built-in one or vendor.name but was '" + shown(kind) + "'");
+        }
+        yield kind;
+      }
+    };
+  }
+
+  private static String shown(String kind) {
+    return kind.length() <= 80 ? kind : kind.substring(0, 80) + "…";
+  }
+
+  @Override
+  public Optional<CommandRow> find(ClusterId cluster, CommandId id) {
+    return stores.inTransaction(tx -> tx.commands().find(cluster, id));
+  }
+
+  @Override
+  public Page<CommandRow> list(ClusterId cluster, Page.Request page) {
+    return stores.inTransaction(tx -> tx.commands().list(cluster, page));
+  }
+
+  @Override
+  public CommandRow cancel(ClusterId cluster, CommandId id, String actor) {
+    LiveCluster live = clusters.get(cluster);
+    CommandRow row = clusters.inLaneForUser(live, () -> cancel(live, id, actor));
+    polls.wake(live);
+    return row;
+  }
+
+  private CommandRow cancel(LiveCluster live, CommandId id, String actor) {
+    Instant now = platform.now();
+    CommandRow row = stores.inTransaction(tx -> cancel(tx, live.id, id, actor, now));
+    if (row.state() == CommandState.CANCELLED) {
+      writer.finished(live, row);
+    }
+    return row;
+  }
+
+  private static CommandRow cancel(
+      StoreTx tx, ClusterId cluster, CommandId id, String actor, Instant now) {
+    CommandRow seen =
+        tx.commands()
+            .find(cluster, id)
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
+    if (seen.state().isFinal()) {
+      throw new InvalidRequestException(
+          ErrorCode.COMMAND_FINISHED, "the command is " + seen.state().wireName() + " already");
+    }
+    boolean pending = seen.state() == CommandState.PENDING;
+    CommandRow next =
+        pending
+            ? CommandSteps.finished(
+                seen, CommandState.CANCELLED, "cancelled by " + actor, null, now)
+            : CommandSteps.cancelRequested(seen);
+    if (!tx.commands().update(seen, next)) {
+      throw new IllegalStateException("command " + id + " changed within a transaction");
+    }
+    if (pending) {
+      tx.timeline().append(Entries.commandFinished(next, now));
+    }
+    return next;
+  }
+
+  @Override
+  public CompletionStage<CommandRow> whenFinished(ClusterId cluster, CommandId id) {
+    CompletableFuture<CommandRow> future = writer.await(id);
+    Optional<CommandRow> row = find(cluster, id);
+    if (row.isEmpty()) {
+      future.completeExceptionally(
+          new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
+    } else if (row.get().state().isFinal()) {
+      writer.completeWaiters(row.get());
+    }
+    return future;
+  }
+}

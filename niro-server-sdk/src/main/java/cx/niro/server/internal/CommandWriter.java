@@ -1,0 +1,124 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
+import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** Writes steps of commands in one transaction and tells whoever waits for their end. */
+final class CommandWriter {
+  private final Stores stores;
+  private final Platform platform;
+  private final Announcer announcer;
+  private final Work work;
+  private final Map<CommandId, List<CompletableFuture<CommandRow>>> waiters =
+      new ConcurrentHashMap<>();
+
+  CommandWriter(Stores stores, Platform platform, Announcer announcer, Work work) {
+    this.stores = stores;
+    this.platform = platform;
+    this.announcer = announcer;
+    this.work = work;
+  }
+
+  private record Written(
+      CommandPlan plan,
+      Set<CommandId> lost,
+      List<CommandRow> finished,
+      List<CommandRow> open,
+      List<CommandId> confirmed) {}
+
+  /** What was written of a plan. */
+  record Result(CommandPlan plan, Set<CommandId> lost, List<CommandId> confirmed) {}
+
+  /** Asks the store what else a poll's {@code holding} means. */
+  interface Extra {
+    List<CommandId> confirmed(StoreTx tx);
+  }
+
+  /** Plans on the open rows and writes the plan, in one transaction; in the lane. */
+  Result carryOut(LiveCluster live, Function<List<CommandRow>, CommandPlan> planner, Extra extra) {
+    Instant now = platform.now();
+    Written written =
+        stores.inTransaction(
+            tx -> {
+              List<CommandRow> open = tx.commands().open(live.id);
+              CommandPlan plan = planner.apply(open);
+              return write(tx, live.id, plan, open, extra.confirmed(tx), now);
+            });
+    live.commandsDueAt = CommandPlan.nextDue(written.open(), live.boot(), now);
+    written.finished().forEach(row -> finished(live, row));
+    return new Result(written.plan(), written.lost(), written.confirmed());
+  }
+
+  private static Written write(
+      StoreTx tx,
+      ClusterId cluster,
+      CommandPlan plan,
+      List<CommandRow> open,
+      List<CommandId> confirmed,
+      Instant now) {
+    Set<CommandId> lost = new HashSet<>();
+    List<CommandRow> finished = new ArrayList<>();
+    for (CommandPlan.Change change : plan.changes()) {
+      if (!tx.commands().update(change.seen(), change.next())) {
+        lost.add(change.seen().id());
+      } else if (change.next().state().isFinal()) {
+        tx.timeline().append(Entries.commandFinished(change.next(), now));
+        finished.add(change.next());
+      }
+    }
+    List<CommandRow> after = plan.changes().isEmpty() ? open : tx.commands().open(cluster);
+    return new Written(plan, lost, finished, after, confirmed);
+  }
+
+  /** Looks after the deadlines of a row that was written elsewhere; in the lane. */
+  void due(LiveCluster live, CommandRow row) {
+    Instant due = CommandPlan.nextDue(List.of(row), live.boot(), platform.now());
+    Instant known = live.commandsDueAt;
+    if (due != null && (known == null || due.isBefore(known))) {
+      live.commandsDueAt = due;
+    }
+  }
+
+  /** Tells listeners and waiters of a command that has ended; in the lane. */
+  void finished(LiveCluster live, CommandRow row) {
+    live.cancelsTold.remove(row.id());
+    announcer.announce(live, listener -> listener.commandFinished(row));
+    List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
+    if (waiting != null) {
+      work.run("commands finished", () -> waiting.forEach(future -> future.complete(row)));
+    }
+  }
+
+  CompletableFuture<CommandRow> await(CommandId id) {
+    CompletableFuture<CommandRow> future = new CompletableFuture<>();
+    waiters.compute(
+        id,
+        (key, others) -> {
+          List<CompletableFuture<CommandRow>> all =
+              others == null ? new ArrayList<>() : new ArrayList<>(others);
+          all.add(future);
+          return all;
+        });
+    return future;
+  }
+
+  /** The row was final already when the future was registered. */
+  void completeWaiters(CommandRow row) {
+    List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
+    if (waiting != null) {
+      work.run("commands finished", () -> waiting.forEach(future -> future.complete(row)));
+    }
+  }
+}

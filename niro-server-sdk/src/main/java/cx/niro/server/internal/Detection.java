@@ -1,0 +1,58 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.incident.DetectionEngine;
+import cx.niro.core.incident.DetectionInput;
+import cx.niro.core.incident.DetectionInput.Beat;
+import cx.niro.core.incident.DetectionInput.Liveness;
+import cx.niro.core.incident.DetectionResult;
+import cx.niro.core.incident.DetectionState;
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.spi.SessionRow;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the detection engine about a cluster, with what this server knows of its silence. */
+final class Detection {
+  private final DetectionEngine engine;
+  private final ServerOptions options;
+  private final Listening listening;
+
+  Detection(DetectionEngine engine, ServerOptions options, Listening listening) {
+    this.engine = engine;
+    this.options = options;
+    this.listening = listening;
+  }
+
+  DetectionResult evaluate(
+      ClusterState state,
+      SessionRow session,
+      ClusterSnapshot snapshot,
+      @Nullable Beat beat,
+      Instant now) {
+    Duration offlineAfter = state.offlineAfter(options);
+    Instant lastBeat = beat == null ? state.hearing().lastBeatAt() : now;
+    Instant lastSign = beat == null ? state.lastSign() : now;
+    Liveness liveness =
+        new Liveness(
+            lastBeat,
+            Grace.silentSince(lastSign, listening.since(), offlineAfter),
+            state.unknownAfter(options),
+            offlineAfter);
+    return engine.evaluate(
+        new DetectionState(session.detectionState()),
+        new DetectionInput(
+            state.row().id(), state.row().environment(), snapshot, beat, liveness, now));
+  }
+
+  /** Whether a beat without new content must be looked at all the same. */
+  boolean isDue(ClusterState state, Instant now) {
+    Instant recheckAt = state.session().recheckAt();
+    return (recheckAt != null && !recheckAt.isAfter(now))
+        || state.session().goodbyeAt() != null
+        || state.isOpen(IncidentType.CLUSTER_OFFLINE)
+        || state.hearing().sawDuplicate(now);
+  }
+}

@@ -1,0 +1,90 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ClusterId;
+import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.TimelineEntry;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The lines that a timeline is made of, in one place, so that they read alike. */
+final class Entries {
+  private Entries() {}
+
+  static TimelineEntry of(ClusterId cluster, Instant at, String kind, String summary) {
+    return new TimelineEntry(cluster, at, kind, summary, Map.of());
+  }
+
+  static TimelineEntry by(
+      String actor, ClusterId cluster, Instant at, String kind, String summary) {
+    return new TimelineEntry(cluster, at, kind, summary + " by " + actor, Map.of("actor", actor));
+  }
+
+  static TimelineEntry enrolled(ClusterId cluster, Instant at, Map<String, String> agent) {
+    return new TimelineEntry(cluster, at, "enrolled", "An agent enrolled the cluster", agent);
+  }
+
+  static TimelineEntry keyReplaced(ClusterId cluster, Instant at) {
+    return of(cluster, at, "key_replaced", "The agent uses a new key; older ones are revoked");
+  }
+
+  static TimelineEntry agentRestarted(ClusterId cluster, Instant at, long generation) {
+    return new TimelineEntry(
+        cluster,
+        at,
+        "agent_restarted",
+        "A new agent process took over",
+        Map.of("generation", String.valueOf(generation)));
+  }
+
+  static TimelineEntry goodbye(ClusterId cluster, Instant at, @Nullable String reason) {
+    String why = reason == null ? "" : ": " + reason;
+    return of(cluster, at, "agent_goodbye", "The agent said goodbye" + why);
+  }
+
+  static TimelineEntry incidentOpened(IncidentRow row) {
+    return new TimelineEntry(
+        row.cluster(), row.openedAt(), "incident_opened", row.summary(), incident(row));
+  }
+
+  static TimelineEntry incidentResolved(IncidentRow row, Instant at) {
+    return new TimelineEntry(
+        row.cluster(), at, "incident_resolved", "Resolved: " + row.summary(), incident(row));
+  }
+
+  private static Map<String, String> incident(IncidentRow row) {
+    return Map.of(
+        "incident",
+        row.id().value(),
+        "type",
+        row.type().name(),
+        "scope",
+        row.scope().value(),
+        "severity",
+        row.severity().wireName());
+  }
+
+  static TimelineEntry commandSent(CommandRow row) {
+    return new TimelineEntry(
+        row.cluster(),
+        row.request().createdAt(),
+        "command_sent",
+        "Command " + row.request().kind() + " was sent by " + row.request().createdBy(),
+        Map.of("command", row.id().value(), "actor", row.request().createdBy()));
+  }
+
+  static TimelineEntry commandFinished(CommandRow row, Instant at) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("command", row.id().value());
+    details.put("kind", row.request().kind());
+    details.put("state", row.state().wireName());
+    String reason = row.reason();
+    if (reason != null) {
+      details.put("reason", reason);
+    }
+    String summary = "Command " + row.request().kind() + " " + row.state().wireName();
+    return new TimelineEntry(row.cluster(), at, "command_finished", summary, details);
+  }
+}

@@ -1,0 +1,148 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.CommandId;
+import cx.niro.core.protocol.CommandResult;
+import cx.niro.core.protocol.EnrollReply;
+import cx.niro.core.protocol.EnrollRequest;
+import cx.niro.core.protocol.Goodbye;
+import cx.niro.core.protocol.Heartbeat;
+import cx.niro.core.protocol.HeartbeatReply;
+import cx.niro.core.protocol.KeyReply;
+import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.PollReply;
+import cx.niro.core.protocol.PollRequest;
+import cx.niro.core.protocol.Protocol;
+import cx.niro.core.protocol.ResultReply;
+import cx.niro.server.AgentCaller;
+import cx.niro.server.AgentGateway;
+import cx.niro.server.ServerOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The agents' door: checks that the server is open and the key alive, and goes into the lane. */
+final class Gateway implements AgentGateway {
+  private final ServerOptions options;
+  private final Platform platform;
+  private final Gate gate;
+  private final LiveClusters clusters;
+  private final AgentKeys keys;
+  private final RevocationWatch revocations;
+  private final Enrollment enrollment;
+  private final Candidates candidates;
+  private final Ingest ingest;
+  private final PollDesk polls;
+  private final ResultDesk results;
+
+  Gateway(
+      ServerOptions options,
+      Platform platform,
+      Gate gate,
+      LiveClusters clusters,
+      AgentKeys keys,
+      RevocationWatch revocations,
+      Enrollment enrollment,
+      Candidates candidates,
+      Ingest ingest,
+      PollDesk polls,
+      ResultDesk results) {
+    this.options = options;
+    this.platform = platform;
+    this.gate = gate;
+    this.clusters = clusters;
+    this.keys = keys;
+    this.revocations = revocations;
+    this.enrollment = enrollment;
+    this.candidates = candidates;
+    this.ingest = ingest;
+    this.polls = polls;
+    this.results = results;
+  }
+
+  @Override
+  public EnrollReply enroll(EnrollRequest request) {
+    gate.requireOpen();
+    return enrollment.exchange(request);
+  }
+
+  @Override
+  public AgentCaller authenticate(String agentKey) {
+    gate.requireOpen();
+    revocations.requireSight();
+    return keys.authenticate(agentKey);
+  }
+
+  @Override
+  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat) {
+    gate.requireOpen();
+    return inLane(
+        caller,
+        live -> {
+          HeartbeatReply reply = ingest.take(live, caller, beat);
+          polls.endSuperseded(live);
+          return reply;
+        });
+  }
+
+  @Override
+  public void unreadableHeartbeat(AgentCaller caller) {
+    gate.requireOpen();
+    inLane(
+        caller,
+        live -> {
+          ingest.alive(live, platform.now());
+          return true;
+        });
+  }
+
+  @Override
+  public CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request) {
+    gate.requireOpen();
+    if (gate.isDraining()) {
+      return java.util.concurrent.CompletableFuture.completedFuture(gate.comeBackLater());
+    }
+    return inLane(caller, live -> polls.poll(live, caller, request));
+  }
+
+  @Override
+  public ResultReply result(AgentCaller caller, CommandId id, CommandResult result) {
+    gate.requireOpen();
+    LiveCluster cluster = clusters.ofAgent(caller.cluster());
+    ResultReply reply =
+        inLane(caller, live -> results.take(live, id, result, confirmedLease(live)));
+    polls.wake(cluster);
+    return reply;
+  }
+
+  private Duration confirmedLease(LiveCluster live) {
+    return CommandSteps.confirmedLease(
+        Protocol.POLL_WAIT_LIMIT, live.state().offlineAfter(options));
+  }
+
+  @Override
+  public KeyReply newKey(AgentCaller caller, KeyRequest request) {
+    gate.requireOpen();
+    return inLane(caller, live -> candidates.mint(live.id, request));
+  }
+
+  @Override
+  public void goodbye(AgentCaller caller, Goodbye goodbye) {
+    gate.requireOpen();
+    inLane(
+        caller,
+        live -> {
+          ingest.goodbye(live, goodbye);
+          return true;
+        });
+  }
+
+  private <T> T inLane(AgentCaller caller, java.util.function.Function<LiveCluster, T> work) {
+    LiveCluster live = clusters.ofAgent(caller.cluster());
+    Supplier<T> checked =
+        () -> {
+          keys.requireLive(caller);
+          return work.apply(live);
+        };
+    return clusters.inLane(live, checked);
+  }
+}

@@ -1,0 +1,59 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.protocol.HeartbeatReply;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was heard of a cluster, in memory only.
+ *
+ * @param lastBeatAt receipt of the last beat that counted as alive
+ * @param sequence of the newest accepted beat of the current boot
+ * @param reply to that beat, given again to an exact repeat; null when another process gave it
+ * @param duplicateAt when a second agent process last gave itself away; null for never
+ * @param staleBeats beats of the current boot that came with an older number, since staleFrom
+ */
+record Hearing(
+    @Nullable Instant lastBeatAt,
+    long sequence,
+    @Nullable HeartbeatReply reply,
+    @Nullable Instant duplicateAt,
+    int staleBeats,
+    @Nullable Instant staleFrom) {
+  /** One beat that was delayed on its way, or two, are nothing; a clone goes on and on. */
+  private static final int STALE_BEATS = 3;
+
+  private static final Duration STALE_WINDOW = Duration.ofMinutes(10);
+  private static final Duration DUPLICATE_MEMORY = Duration.ofMinutes(2);
+
+  static Hearing since(@Nullable Instant lastBeatAt, long sequence) {
+    return new Hearing(lastBeatAt, sequence, null, null, 0, null);
+  }
+
+  Hearing alive(Instant now) {
+    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom);
+  }
+
+  Hearing accepted(Instant now, long sequence, HeartbeatReply reply) {
+    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom);
+  }
+
+  Hearing duplicate(Instant now) {
+    return new Hearing(lastBeatAt, sequence, reply, now, staleBeats, staleFrom);
+  }
+
+  /** A beat came with an older sequence. */
+  Hearing stale(Instant now) {
+    Instant from = staleFrom;
+    if (from == null || from.plus(STALE_WINDOW).isBefore(now)) {
+      return new Hearing(lastBeatAt, sequence, reply, duplicateAt, 1, now);
+    }
+    Instant duplicate = staleBeats + 1 >= STALE_BEATS ? now : duplicateAt;
+    return new Hearing(lastBeatAt, sequence, reply, duplicate, staleBeats + 1, from);
+  }
+
+  boolean sawDuplicate(Instant now) {
+    return duplicateAt != null && duplicateAt.plus(DUPLICATE_MEMORY).isAfter(now);
+  }
+}

@@ -1,0 +1,269 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
+import cx.niro.core.incident.DetectionInput;
+import cx.niro.core.incident.DetectionResult;
+import cx.niro.core.incident.IncidentTransition;
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.protocol.Goodbye;
+import cx.niro.core.protocol.Heartbeat;
+import cx.niro.core.protocol.HeartbeatReply;
+import cx.niro.core.protocol.HeldContent;
+import cx.niro.core.protocol.HeldContent.Applied;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Usage;
+import cx.niro.server.AgentCaller;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.spi.KeyRow;
+import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.TimelineEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes heartbeats in: order first, then content, then detection, then one transaction for what
+ * must not be lost, and only then memory.
+ */
+final class Ingest {
+  private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+  private final ServerOptions options;
+  private final Platform platform;
+  private final LiveClusters clusters;
+  private final Sessions sessions;
+  private final Detection detection;
+  private final WriteBehind writeBehind;
+  private final Announcer announcer;
+  private final AgentKeys keys;
+
+  Ingest(
+      ServerOptions options,
+      Platform platform,
+      LiveClusters clusters,
+      Sessions sessions,
+      Detection detection,
+      WriteBehind writeBehind,
+      Announcer announcer,
+      AgentKeys keys) {
+    this.options = options;
+    this.platform = platform;
+    this.clusters = clusters;
+    this.sessions = sessions;
+    this.detection = detection;
+    this.writeBehind = writeBehind;
+    this.announcer = announcer;
+    this.keys = keys;
+  }
+
+  /** In the lane. */
+  HeartbeatReply take(LiveCluster live, AgentCaller caller, Heartbeat beat) {
+    return sessions.retrying(live, () -> takeOnce(live, caller, beat));
+  }
+
+  private HeartbeatReply takeOnce(LiveCluster live, AgentCaller caller, Heartbeat beat) {
+    Instant now = platform.now();
+    SessionRow session = sessions.withBoot(live, beat.bootId(), now);
+    boolean newBoot = session != live.state().session();
+    Hearing heard = live.state().hearing();
+    long last = newBoot ? 0 : heard.sequence();
+    if (beat.sequence() == last && heard.reply() != null) {
+      return heard.reply();
+    }
+    if (beat.sequence() < last || beat.sequence() < 1) {
+      live.become(live.state().with(heard.stale(now)));
+      throw new InvalidRequestException(
+          ErrorCode.SEQUENCE_STALE,
+          "sequence " + beat.sequence() + " came after " + last + " of the same boot");
+    }
+    takeFromBudget(live, now);
+    boolean replayed = !newBoot && beat.sequence() == last;
+    return accept(
+        live,
+        caller,
+        new Received(beat, session.afterBeat(beat.sequence()), newBoot, replayed, now));
+  }
+
+  /**
+   * A beat that is new to this process.
+   *
+   * @param replayed whether its detection is in the store already: it was answered by a process
+   *     that is gone, or the answer was lost with it
+   */
+  private record Received(
+      Heartbeat beat, SessionRow session, boolean newBoot, boolean replayed, Instant now) {}
+
+  private void takeFromBudget(LiveCluster live, Instant now) {
+    if (!live.budget.take(platform.nanos().getAsLong())) {
+      alive(live, now);
+      throw new RetryLaterException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "heartbeats may come once in " + options.heartbeatInterval().dividedBy(2));
+    }
+  }
+
+  /** The agent gave a sign of life that carried nothing; in the lane. */
+  void alive(LiveCluster live, Instant now) {
+    live.become(live.state().with(live.state().hearing().alive(now)));
+    writeBehind.seen(live.id, now);
+  }
+
+  private HeartbeatReply accept(LiveCluster live, AgentCaller caller, Received received) {
+    ClusterState before = live.state();
+    Heartbeat beat = received.beat();
+    Applied applied = HeldContent.apply(before.content(), beat.bootId(), beat.content());
+    if (applied.needsResync()) {
+      LOG.debug("cluster {} is to send a full beat: {}", live.id, applied.resync());
+    }
+    save(live, received, applied);
+    remember(live, received, applied);
+    HeartbeatReply reply = reply(live, caller, received, applied);
+    live.become(
+        live.state().with(live.state().hearing().accepted(received.now(), beat.sequence(), reply)));
+    return reply;
+  }
+
+  private void save(LiveCluster live, Received received, HeldContent content, boolean changed) {
+    ClusterState before = live.state();
+    SessionRow next = received.session();
+    List<IncidentTransition> transitions = List.of();
+    if (!received.replayed()
+        && (changed || received.newBoot() || detection.isDue(before, received.now()))) {
+      DetectionResult result = evaluate(before, received, snapshot);
+      next = next.afterDetection(result.state().text(), result.recheckAt());
+      transitions = result.transitions();
+    }
+    List<TimelineEntry> entries = new ArrayList<>();
+    if (received.newBoot()) {
+      entries.addAll(Sessions.restartEntry(live, next, received.now()));
+    }
+    if (changed && !received.replayed() && before.content() != null) {
+      entries.addAll(
+          ContentChanges.between(live.id, before.snapshot(), snapshot, received.now()));
+    }
+    boolean moved =
+        received.newBoot()
+            || before.session().goodbyeAt() != null
+            || !next.detectionState().equals(before.session().detectionState());
+    if (moved || !transitions.isEmpty() || !entries.isEmpty()) {
+      sessions.save(live, new Sessions.Step(next, transitions, entries));
+    } else {
+      SessionRow same = before.session();
+      live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));
+    }
+  }
+
+  private static ClusterSnapshot snapshot(Applied applied) {
+    HeldContent held = applied.held();
+    return held == null ? ClusterSnapshot.EMPTY : held.snapshot();
+  }
+
+  private DetectionResult evaluate(
+      ClusterState before, Received received, ClusterSnapshot snapshot) {
+    Heartbeat beat = received.beat();
+    DetectionInput.Beat facts =
+        new DetectionInput.Beat(
+            Instant.ofEpochMilli(beat.timing().sentAt()),
+            received.session().bootGeneration(),
+            beat.sequence(),
+            before.hearing().sawDuplicate(received.now()));
+    return detection.evaluate(
+        before, received.session(), snapshot, facts, received.now());
+  }
+
+  private void remember(LiveCluster live, Received received, HeldContent content, boolean changed) {
+    ClusterState state = live.state();
+    Usage usage = UsageFigures.merge(state.usage(), received.beat().usage());
+    if (content != null && applied.changed()) {
+      usage = UsageFigures.prune(usage, content.snapshot());
+      writeBehind.changed(live.id, content, received.session().bootGeneration(), received.now());
+      announcer.announce(live, listener -> listener.contentChanged(live.id));
+    }
+    live.become(state.with(content, usage));
+    writeBehind.seen(live.id, received.now());
+  }
+
+  private HeartbeatReply reply(
+      LiveCluster live, AgentCaller caller, Received received, Applied applied) {
+    HeldContent held = applied.held();
+    boolean ours = held != null && received.beat().bootId().equals(held.bootId());
+    return new HeartbeatReply(
+        options.agentSettings(),
+        ours && held != null ? held.revision() : 0,
+        applied.needsResync() ? true : null,
+        wantsRotation(live, caller, received.now()) ? true : null,
+        null,
+        pacing(live, received),
+        received.now().toEpochMilli());
+  }
+
+  private boolean wantsRotation(LiveCluster live, AgentCaller caller, Instant now) {
+    KeyRow key = keys.cached(caller.keyId());
+    return key != null
+        && key.changedAt().plus(options.keyRotationAge()).isBefore(now)
+        && !live.state().isOpen(IncidentType.AGENT_DUPLICATE);
+  }
+
+  /**
+   * The first beat that this process hears of an agent is given a slot at random, so that a fleet
+   * that came back together does not beat together for ever.
+   */
+  private @Nullable Long pacing(LiveCluster live, Received received) {
+    if (live.state().hearing().reply() != null && !received.newBoot()) {
+      return null;
+    }
+    Duration interval = options.heartbeatInterval();
+    Duration most = live.state().unknownAfter(options).dividedBy(2);
+    long longest = Math.min(interval.toMillis(), most.toMillis());
+    return longest / 2 + (long) (platform.random().nextDouble() * (longest / 2));
+  }
+
+  /** In the lane. Only the current process can say goodbye. */
+  void goodbye(LiveCluster live, Goodbye goodbye) {
+    sessions.retrying(live, () -> goodbyeOnce(live, goodbye));
+  }
+
+  private boolean goodbyeOnce(LiveCluster live, Goodbye goodbye) {
+    SessionRow session = live.state().session();
+    if (!goodbye.bootId().equals(session.bootId()) || session.goodbyeAt() != null) {
+      return false;
+    }
+    Instant now = platform.now();
+    long sequence = Math.max(session.sequence(), live.state().hearing().sequence());
+    SessionRow next = session.afterBeat(sequence).afterGoodbye(now, goodbye.reason());
+    TimelineEntry entry = Entries.goodbye(live.id, now, goodbye.reason());
+    sessions.save(live, new Sessions.Step(next, List.of(), List.of(entry)));
+    return true;
+  }
+
+  /** Time alone: silence, and what detection wanted to look at again. In the lane. */
+  void recheck(LiveCluster live) {
+    sessions.retrying(live, () -> recheckOnce(live));
+  }
+
+  private boolean recheckOnce(LiveCluster live) {
+    Instant now = platform.now();
+    ClusterState state = live.state();
+    Instant recheckAt = state.session().recheckAt();
+    boolean first = recheckAt == null && state.row().enrolledAt() != null;
+    if (!first && (recheckAt == null || recheckAt.isAfter(now))) {
+      return false;
+    }
+    DetectionResult result =
+        detection.evaluate(state, state.session(), state.snapshot(), null, now);
+    SessionRow next = state.session().afterDetection(result.state().text(), result.recheckAt());
+    if (result.transitions().isEmpty()
+        && next.detectionState().equals(state.session().detectionState())) {
+      live.become(state.with(next));
+      return false;
+    }
+    sessions.save(live, new Sessions.Step(next, result.transitions(), List.of()));
+    return true;
+  }
+}

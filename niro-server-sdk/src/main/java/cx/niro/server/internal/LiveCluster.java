@@ -1,0 +1,54 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.ClusterStatus;
+import cx.niro.core.CommandId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster in memory. Its state is replaced only inside its lane and may be read from any
+ * thread; what is not volatile is touched inside the lane only.
+ */
+final class LiveCluster {
+  final ClusterId id;
+  final Lane lane = new Lane();
+  final BeatBudget budget;
+  final Announcer.Backlog backlog = new Announcer.Backlog();
+  final Map<CommandId, Instant> cancelsTold = new HashMap<>();
+  final AtomicBoolean wakePending = new AtomicBoolean();
+  @Nullable ParkedPoll parked;
+  ClusterStatus shownStatus = ClusterStatus.PENDING;
+  @Nullable Instant commandsDueAt;
+  private volatile ClusterState state;
+  private volatile boolean deleted;
+
+  LiveCluster(ClusterState state, BeatBudget budget) {
+    this.id = state.row().id();
+    this.state = state;
+    this.budget = budget;
+  }
+
+  ClusterState state() {
+    return state;
+  }
+
+  void become(ClusterState next) {
+    state = next;
+  }
+
+  CommandPlan.Boot boot() {
+    return new CommandPlan.Boot(state.session().bootId(), state.session().supersededAt());
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
+  void markDeleted() {
+    deleted = true;
+  }
+}

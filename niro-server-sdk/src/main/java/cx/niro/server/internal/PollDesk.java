@@ -1,0 +1,253 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.CommandId;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.protocol.CommandOffer;
+import cx.niro.core.protocol.HeldCommand;
+import cx.niro.core.protocol.PollReply;
+import cx.niro.core.protocol.PollRequest;
+import cx.niro.core.protocol.Protocol;
+import cx.niro.server.AgentCaller;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.StoreTx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Answers polls: at once when something is due, later as a parked future when nothing is. */
+final class PollDesk {
+  private static final int MOST_SLOTS = 64;
+
+  /** A cancellation is told again only after a while, or a held command would make polls spin. */
+  private static final Duration TELL_AGAIN = Duration.ofSeconds(10);
+
+  private final ServerOptions options;
+  private final Platform platform;
+  private final LiveClusters clusters;
+  private final Sessions sessions;
+  private final CommandWriter writer;
+  private final Work work;
+
+  PollDesk(
+      ServerOptions options,
+      Platform platform,
+      LiveClusters clusters,
+      Sessions sessions,
+      CommandWriter writer,
+      Work work) {
+    this.options = options;
+    this.platform = platform;
+    this.clusters = clusters;
+    this.sessions = sessions;
+    this.writer = writer;
+    this.work = work;
+  }
+
+  /** In the lane. */
+  CompletionStage<PollReply> poll(LiveCluster live, AgentCaller caller, PollRequest request) {
+    ParkedPoll poll = new ParkedPoll(caller, request);
+    sessions.retrying(
+        live,
+        () -> {
+          sessions.see(live, request.bootId());
+          return true;
+        });
+    replaceOlder(live, request);
+    PollReply reply = attempt(live, poll);
+    Duration wait = wait(request);
+    if (isWorthSending(reply) || wait.isZero()) {
+      poll.reply.complete(reply);
+    } else {
+      park(live, poll, wait);
+    }
+    return poll.reply;
+  }
+
+  /** Only a poll of the same process is there: another one's ended when it was superseded. */
+  private void replaceOlder(LiveCluster live, PollRequest request) {
+    ParkedPoll older = takeParked(live);
+    if (older == null) {
+      return;
+    }
+    if (older.request.bootId().equals(request.bootId())) {
+      complete(older, ParkedPoll.NOTHING);
+    } else {
+      supersede(live, older);
+    }
+  }
+
+  private void park(LiveCluster live, ParkedPoll poll, Duration wait) {
+    live.parked = poll;
+    Runnable expire = () -> work.run("end of a poll", () -> expire(live, poll));
+    poll.timer = platform.scheduler().schedule(expire, wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void expire(LiveCluster live, ParkedPoll poll) {
+    live.lane.run(
+        () -> {
+          if (live.parked == poll) {
+            live.parked = null;
+            poll.reply.complete(ParkedPoll.NOTHING);
+          }
+        });
+  }
+
+  /** In the lane: takes what is parked out, so that nobody else answers it. */
+  private static @Nullable ParkedPoll takeParked(LiveCluster live) {
+    ParkedPoll poll = live.parked;
+    live.parked = null;
+    if (poll == null || poll.reply.isDone()) {
+      return null;
+    }
+    Future<?> timer = poll.timer;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    return poll;
+  }
+
+  /** Something may be due: looks again on the executor, once for any number of calls. */
+  void wake(LiveCluster live) {
+    if (live.wakePending.compareAndSet(false, true)) {
+      work.run("waking a poll", () -> wakeNow(live));
+    }
+  }
+
+  private void wakeNow(LiveCluster live) {
+    live.wakePending.set(false);
+    clusters.inLane(
+        live,
+        () -> {
+          ParkedPoll poll = live.parked;
+          if (poll == null || poll.reply.isDone()) {
+            return false;
+          }
+          PollReply reply = attempt(live, poll);
+          if (isWorthSending(reply) && takeParked(live) == poll) {
+            poll.reply.complete(reply);
+          }
+          return true;
+        });
+  }
+
+  /** The process that parked a poll is not current any more; in the lane. */
+  void endSuperseded(LiveCluster live) {
+    ParkedPoll poll = live.parked;
+    if (poll != null && !poll.request.bootId().equals(live.state().session().bootId())) {
+      takeParked(live);
+      supersede(live, poll);
+    }
+  }
+
+  private void supersede(LiveCluster live, ParkedPoll poll) {
+    var superseded = Sessions.supersededBy(live.state().session(), poll.request.bootId());
+    work.run("superseded poll", () -> poll.reply.completeExceptionally(superseded));
+  }
+
+  /** The key of a parked poll may be dead; in the lane. */
+  void endRevoked(LiveCluster live, boolean certainly, AgentKeys keys) {
+    ParkedPoll poll = live.parked;
+    if (poll == null) {
+      return;
+    }
+    if (certainly || keys.isRevoked(poll.caller)) {
+      takeParked(live);
+      work.run("revoked poll", () -> poll.reply.completeExceptionally(LiveClusters.revoked()));
+    }
+  }
+
+  /** Answers what is parked with a time before which the agent should not come back. */
+  void letGo(LiveCluster live, long notBeforeMillis) {
+    live.lane.run(
+        () -> {
+          ParkedPoll poll = takeParked(live);
+          if (poll != null) {
+            poll.reply.complete(new PollReply(List.of(), List.of(), List.of(), notBeforeMillis));
+          }
+        });
+  }
+
+  private void complete(ParkedPoll poll, PollReply reply) {
+    work.run("answer of a poll", () -> poll.reply.complete(reply));
+  }
+
+  private PollReply attempt(LiveCluster live, ParkedPoll poll) {
+    Instant now = platform.now();
+    PollRequest request = poll.request;
+    CommandWriter.Result result =
+        writer.carryOut(
+            live,
+            open ->
+                CommandPlan.forPoll(
+                    open, live.boot(), request, slots(request), confirmedLease(live), now),
+            tx -> confirmed(tx, live, request));
+    List<CommandOffer> offers =
+        result.plan().offers().stream()
+            .filter(offer -> !result.lost().contains(offer.id()))
+            .toList();
+    return new PollReply(
+        offers, newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
+  }
+
+  private Duration confirmedLease(LiveCluster live) {
+    return CommandSteps.confirmedLease(
+        Protocol.POLL_WAIT_LIMIT, live.state().offlineAfter(options));
+  }
+
+  private static List<CommandId> newlyTold(LiveCluster live, List<CommandId> cancels, Instant now) {
+    List<CommandId> told = new ArrayList<>();
+    for (CommandId id : cancels) {
+      Instant before = live.cancelsTold.get(id);
+      if (before == null || !before.plus(TELL_AGAIN).isAfter(now)) {
+        live.cancelsTold.put(id, now);
+        told.add(id);
+      }
+    }
+    return told;
+  }
+
+  /** Results that are stored already: the agent may forget them. */
+  private static List<CommandId> confirmed(StoreTx tx, LiveCluster live, PollRequest request) {
+    return request.holding().stream()
+        .filter(held -> held.state().isFinal())
+        .filter(held -> isStored(tx.commands().find(live.id, held.id()), held))
+        .map(HeldCommand::id)
+        .toList();
+  }
+
+  private static boolean isStored(Optional<CommandRow> row, HeldCommand held) {
+    if (row.isEmpty() || row.get().lateResult() != null) {
+      return true;
+    }
+    return row.get().state() == held.state() && !ResultDesk.endedByServer(row.get());
+  }
+
+  private static boolean isWorthSending(PollReply reply) {
+    return !reply.commands().isEmpty() || !reply.cancel().isEmpty() || !reply.confirmed().isEmpty();
+  }
+
+  private static int slots(PollRequest request) {
+    Integer asked = request.slots();
+    return asked == null ? Protocol.POLL_SLOTS : Math.max(0, Math.min(asked, MOST_SLOTS));
+  }
+
+  private Duration wait(PollRequest request) {
+    Integer asked = request.waitSeconds();
+    if (asked == null) {
+      return options.pollWait();
+    }
+    if (asked < 0) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD, "waitSeconds must not be negative but was " + asked);
+    }
+    return Duration.ofSeconds(Math.min(asked, Protocol.POLL_WAIT_LIMIT.toSeconds()));
+  }
+}

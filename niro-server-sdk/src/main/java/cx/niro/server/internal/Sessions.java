@@ -1,0 +1,168 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.BootId;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
+import cx.niro.core.incident.IncidentTransition;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import cx.niro.server.spi.TimelineEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Which agent process is current, and the one transaction that a step of a session is. */
+final class Sessions {
+  /** A superseded process that still calls after this long is a second agent. */
+  private static final Duration HAND_OVER = Duration.ofMinutes(2);
+
+  private static final int TRIES = 3;
+
+  private final Stores stores;
+  private final Platform platform;
+  private final LiveClusters clusters;
+  private final Announcer announcer;
+  private final IncidentLedger ledger;
+
+  Sessions(
+      Stores stores,
+      Platform platform,
+      LiveClusters clusters,
+      Announcer announcer,
+      IncidentLedger ledger) {
+    this.stores = stores;
+    this.platform = platform;
+    this.clusters = clusters;
+    this.announcer = announcer;
+    this.ledger = ledger;
+  }
+
+  /** The stored session moved on under us. */
+  private static final class Collision extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Collision() {
+      super("the stored session is newer", null, false, false);
+    }
+  }
+
+  /** Runs {@code step} in the lane, again with fresh state when another replica was faster. */
+  <T> T retrying(LiveCluster live, Supplier<T> step) {
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        return step.get();
+      } catch (Collision e) {
+        clusters.reload(live);
+      }
+    }
+    throw new RetryLaterException(
+        ErrorCode.OVERLOADED, "other replicas keep changing cluster " + live.id);
+  }
+
+  /**
+   * The session with this process as the current one: the same instance when it is so already.
+   *
+   * @throws InvalidRequestException {@code boot_superseded} for a process seen before the current
+   */
+  SessionRow withBoot(LiveCluster live, BootId bootId, Instant now) {
+    SessionRow session = live.state().session();
+    if (bootId.equals(session.bootId())) {
+      return session;
+    }
+    if (isSuperseded(live, bootId)) {
+      throw superseded(live, session, bootId, now);
+    }
+    return new SessionRow(
+        live.id,
+        bootId,
+        session.bootGeneration() + 1,
+        0,
+        session.bootId() == null ? null : now,
+        null,
+        null,
+        session.detectionState(),
+        session.recheckAt(),
+        session.version());
+  }
+
+  boolean isSuperseded(LiveCluster live, BootId bootId) {
+    return !bootId.equals(live.state().session().bootId())
+        && stores.inTransaction(tx -> tx.sessions().generation(live.id, bootId)).isPresent();
+  }
+
+  private static InvalidRequestException superseded(
+      LiveCluster live, SessionRow session, BootId bootId, Instant now) {
+    Instant since = session.supersededAt();
+    if (since != null && !since.plus(HAND_OVER).isAfter(now)) {
+      live.become(live.state().with(live.state().hearing().duplicate(now)));
+    }
+    return supersededBy(session, bootId);
+  }
+
+  static InvalidRequestException supersededBy(SessionRow session, BootId bootId) {
+    return new InvalidRequestException(
+        ErrorCode.BOOT_SUPERSEDED,
+        "boot " + bootId + " was superseded by a newer agent process, " + session.bootId());
+  }
+
+  /** What one step writes. */
+  record Step(SessionRow next, List<IncidentTransition> transitions, List<TimelineEntry> entries) {}
+
+  private record Written(
+      boolean saved, IncidentLedger.Changes changes, @Nullable List<IncidentRow> open) {}
+
+  /** Writes the step in one transaction and takes it over into memory; in the lane. */
+  void save(LiveCluster live, Step step) {
+    SessionRow next = step.next().inVersion(live.state().session().version() + 1);
+    Written written = stores.inTransaction(tx -> write(tx, next, step));
+    if (!written.saved()) {
+      throw new Collision();
+    }
+    ClusterState state = live.state().with(next);
+    List<IncidentRow> open = written.open();
+    live.become(open == null ? state : state.with(open));
+    announce(live, written.changes());
+  }
+
+  private Written write(StoreTx tx, SessionRow next, Step step) {
+    if (!tx.sessions().save(next)) {
+      return new Written(false, IncidentLedger.Changes.none(), null);
+    }
+    IncidentLedger.Changes changes = ledger.write(tx, next.cluster(), step.transitions());
+    step.entries().forEach(tx.timeline()::append);
+    boolean touched = !step.transitions().isEmpty();
+    return new Written(true, changes, touched ? tx.incidents().openOf(next.cluster()) : null);
+  }
+
+  void announce(LiveCluster live, IncidentLedger.Changes changes) {
+    changes
+        .opened()
+        .forEach(row -> announcer.announce(live, listener -> listener.incidentOpened(row)));
+    changes
+        .resolved()
+        .forEach(row -> announcer.announce(live, listener -> listener.incidentResolved(row)));
+  }
+
+  /** First sight of a process by something else than a beat; in the lane. */
+  void see(LiveCluster live, BootId bootId) {
+    Instant now = platform.now();
+    SessionRow next = withBoot(live, bootId, now);
+    if (next == live.state().session()) {
+      return;
+    }
+    save(live, new Step(next, List.of(), restartEntry(live, next, now)));
+    Hearing heard = live.state().hearing();
+    live.become(live.state().with(Hearing.since(heard.lastBeatAt(), 0)));
+  }
+
+  static List<TimelineEntry> restartEntry(LiveCluster live, SessionRow next, Instant now) {
+    return live.state().session().bootId() == null
+        ? List.of()
+        : List.of(Entries.agentRestarted(live.id, now, next.bootGeneration()));
+  }
+}
