@@ -4,6 +4,7 @@ import cx.niro.core.CommandId;
 import cx.niro.core.EnrollAgainException;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.CommandResult;
+import cx.niro.core.protocol.DecodingException;
 import cx.niro.core.protocol.EnrollRequest;
 import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
@@ -63,8 +64,16 @@ final class AgentRoutes {
   }
 
   private NiroResponse heartbeat(AgentCaller caller, Call call) {
-    Heartbeat beat = body(call, Heartbeat.class, Limits.HEARTBEAT_BYTES);
-    return answer(gateway.heartbeat(caller, beat));
+    return answer(gateway.heartbeat(caller, readable(caller, call)));
+  }
+
+  private Heartbeat readable(AgentCaller caller, Call call) {
+    try {
+      return body(call, Heartbeat.class, Limits.HEARTBEAT_BYTES);
+    } catch (DecodingException e) {
+      gateway.unreadableHeartbeat(caller);
+      throw e;
+    }
   }
 
   private CompletionStage<NiroResponse> poll(AgentCaller caller, Call call) {

@@ -251,8 +251,8 @@ final class CommandDesk implements Commands {
     CompletableFuture<CommandRow> future = writer.await(id);
     Optional<CommandRow> row = find(cluster, id);
     if (row.isEmpty()) {
-      future.completeExceptionally(
-          new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
+      writer.failWaiters(
+          id, new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
     } else if (row.get().state().isFinal()) {
       writer.completeWaiters(row.get());
     }

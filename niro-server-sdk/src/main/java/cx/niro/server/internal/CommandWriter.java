@@ -95,10 +95,7 @@ final class CommandWriter {
   void finished(LiveCluster live, CommandRow row) {
     live.cancelsTold.remove(row.id());
     announcer.announce(live, listener -> listener.commandFinished(row));
-    List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
-    if (waiting != null) {
-      work.run("commands finished", () -> waiting.forEach(future -> future.complete(row)));
-    }
+    completeWaiters(row);
   }
 
   CompletableFuture<CommandRow> await(CommandId id) {
@@ -114,11 +111,19 @@ final class CommandWriter {
     return future;
   }
 
-  /** The row was final already when the future was registered. */
   void completeWaiters(CommandRow row) {
     List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
     if (waiting != null) {
       work.run("commands finished", () -> waiting.forEach(future -> future.complete(row)));
+    }
+  }
+
+  /** There is no such command. */
+  void failWaiters(CommandId id, RuntimeException why) {
+    List<CompletableFuture<CommandRow>> waiting = waiters.remove(id);
+    if (waiting != null) {
+      work.run(
+          "no such command", () -> waiting.forEach(future -> future.completeExceptionally(why)));
     }
   }
 }

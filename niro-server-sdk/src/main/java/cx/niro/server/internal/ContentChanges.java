@@ -35,7 +35,7 @@ final class ContentChanges {
         "Kubernetes", before.info().kubernetesVersion(), after.info().kubernetesVersion());
     changes.version("The agent", before.info().agentVersion(), after.info().agentVersion());
     changes.capabilities(before, after);
-    if (complete(before) && complete(after) && before.objects() != after.objects()) {
+    if (complete(before) && complete(after)) {
       changes.nodes(before.objects().nodes(), after.objects().nodes());
     }
     return changes.entries.stream().limit(MOST).toList();

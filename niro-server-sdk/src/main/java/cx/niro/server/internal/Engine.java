@@ -63,7 +63,7 @@ public final class Engine {
     AgentKeys keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(detectionEngine, options, clusters.listening());
     Ingest ingest =
-        new Ingest(options, platform, clusters, sessions, detection, writeBehind, announcer, keys);
+        new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
     CommandWriter writer = new CommandWriter(stores, platform, announcer, work);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     revocations =

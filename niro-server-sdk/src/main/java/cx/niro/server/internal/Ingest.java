@@ -36,7 +36,6 @@ final class Ingest {
 
   private final ServerOptions options;
   private final Platform platform;
-  private final LiveClusters clusters;
   private final Sessions sessions;
   private final Detection detection;
   private final WriteBehind writeBehind;
@@ -46,7 +45,6 @@ final class Ingest {
   Ingest(
       ServerOptions options,
       Platform platform,
-      LiveClusters clusters,
       Sessions sessions,
       Detection detection,
       WriteBehind writeBehind,
@@ -54,7 +52,6 @@ final class Ingest {
       AgentKeys keys) {
     this.options = options;
     this.platform = platform;
-    this.clusters = clusters;
     this.sessions = sessions;
     this.detection = detection;
     this.writeBehind = writeBehind;
@@ -70,7 +67,7 @@ final class Ingest {
   private HeartbeatReply takeOnce(LiveCluster live, AgentCaller caller, Heartbeat beat) {
     Instant now = platform.now();
     SessionRow session = sessions.withBoot(live, beat.bootId(), now);
-    boolean newBoot = session != live.state().session();
+    boolean newBoot = !beat.bootId().equals(live.state().session().bootId());
     Hearing heard = live.state().hearing();
     long last = newBoot ? 0 : heard.sequence();
     if (beat.sequence() == last && heard.reply() != null) {
@@ -129,7 +126,9 @@ final class Ingest {
     return reply;
   }
 
-  private void save(LiveCluster live, Received received, HeldContent content, boolean changed) {
+  private void save(LiveCluster live, Received received, Applied applied) {
+    ClusterSnapshot snapshot = snapshot(applied);
+    boolean changed = applied.changed();
     ClusterState before = live.state();
     SessionRow next = received.session();
     List<IncidentTransition> transitions = List.of();
@@ -144,8 +143,7 @@ final class Ingest {
       entries.addAll(Sessions.restartEntry(live, next, received.now()));
     }
     if (changed && !received.replayed() && before.content() != null) {
-      entries.addAll(
-          ContentChanges.between(live.id, before.snapshot(), snapshot, received.now()));
+      entries.addAll(ContentChanges.between(live.id, before.snapshot(), snapshot, received.now()));
     }
     boolean moved =
         received.newBoot()
@@ -173,11 +171,11 @@ final class Ingest {
             received.session().bootGeneration(),
             beat.sequence(),
             before.hearing().sawDuplicate(received.now()));
-    return detection.evaluate(
-        before, received.session(), snapshot, facts, received.now());
+    return detection.evaluate(before, received.session(), snapshot, facts, received.now());
   }
 
-  private void remember(LiveCluster live, Received received, HeldContent content, boolean changed) {
+  private void remember(LiveCluster live, Received received, Applied applied) {
+    HeldContent content = applied.held();
     ClusterState state = live.state();
     Usage usage = UsageFigures.merge(state.usage(), received.beat().usage());
     if (content != null && applied.changed()) {
@@ -220,8 +218,8 @@ final class Ingest {
     }
     Duration interval = options.heartbeatInterval();
     Duration most = live.state().unknownAfter(options).dividedBy(2);
-    long longest = Math.min(interval.toMillis(), most.toMillis());
-    return longest / 2 + (long) (platform.random().nextDouble() * (longest / 2));
+    long half = Math.min(interval.toMillis(), most.toMillis()) / 2;
+    return half + (long) (platform.random().nextDouble() * half);
   }
 
   /** In the lane. Only the current process can say goodbye. */

@@ -150,11 +150,11 @@ final class Sessions {
 
   /** First sight of a process by something else than a beat; in the lane. */
   void see(LiveCluster live, BootId bootId) {
-    Instant now = platform.now();
-    SessionRow next = withBoot(live, bootId, now);
-    if (next == live.state().session()) {
+    if (bootId.equals(live.state().session().bootId())) {
       return;
     }
+    Instant now = platform.now();
+    SessionRow next = withBoot(live, bootId, now);
     save(live, new Step(next, List.of(), restartEntry(live, next, now)));
     Hearing heard = live.state().hearing();
     live.become(live.state().with(Hearing.since(heard.lastBeatAt(), 0)));

@@ -38,8 +38,7 @@ public record SnapshotBody(ClusterSnapshot snapshot, long gap) {
     try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(row.body()))) {
       SnapshotBody body = CODEC.decode(SnapshotBody.class, unzipped, MOST_BYTES);
       long digest = ContentDigest.of(body.snapshot().objects());
-      return new HeldContent(
-          row.bootId(), row.revision(), body.snapshot(), digest, body.gap());
+      return new HeldContent(row.bootId(), row.revision(), body.snapshot(), digest, body.gap());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
