@@ -2,6 +2,7 @@ package cx.niro.agent.internal;
 
 import cx.niro.agent.AgentOptions;
 import cx.niro.agent.AgentResources;
+import cx.niro.agent.CallFailure;
 import cx.niro.agent.internal.Transport.Call;
 import cx.niro.core.BootId;
 import cx.niro.core.protocol.Goodbye;
@@ -65,7 +66,7 @@ public final class AgentRuntime {
     heartbeats = new HeartbeatLoop(parts, heartbeatLane, commands);
   }
 
-  private void keyRefused(String key, cx.niro.agent.CallFailure failure) {
+  private void keyRefused(String key, CallFailure failure) {
     heartbeats.keyRefused(key, failure);
   }
 
@@ -84,19 +85,35 @@ public final class AgentRuntime {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    stopLoops();
+    if (started.get()) {
+      sayGoodbye(reason);
+    }
+    release();
+    closeInventory();
+    log.info("Closed agent {}: {}", parts.bootId(), reason);
+  }
+
+  /** Stops without a goodbye, as a process that is killed; the inventory source stays open. */
+  public void abandon() {
+    if (closed.compareAndSet(false, true)) {
+      stopLoops();
+      release();
+    }
+  }
+
+  private void stopLoops() {
     parts.listener().close();
     heartbeatLane.close(LANE_PATIENCE);
     commandLane.close(LANE_PATIENCE);
     awaitHandlers(commands.cancelAll());
-    if (started.get()) {
-      sayGoodbye(reason);
-    }
+  }
+
+  private void release() {
     transport.close();
-    closeInventory();
     if (options.resources().isEmpty()) {
       resources.close();
     }
-    log.info("Closed agent {}: {}", parts.bootId(), reason);
   }
 
   private void awaitHandlers(List<RunningCommand> running) {

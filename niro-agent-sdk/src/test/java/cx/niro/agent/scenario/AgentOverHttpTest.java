@@ -1,5 +1,6 @@
 package cx.niro.agent.scenario;
 
+import static cx.niro.agent.scenario.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.agent.KeyStores;
@@ -11,9 +12,6 @@ import cx.niro.agent.testkit.FakeServer;
 import cx.niro.core.CommandId;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.snapshot.ClusterSnapshot;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,13 +59,5 @@ class AgentOverHttpTest {
       await(() -> cluster.beats().size() > before);
     }
     assertThat(cluster.enrollments()).hasSize(1);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 }

@@ -1,0 +1,121 @@
+package cx.niro.agent.testkit;
+
+import cx.niro.agent.AgentOptions;
+import cx.niro.agent.AgentResources;
+import cx.niro.agent.KeyStores;
+import cx.niro.agent.NiroAgent;
+import cx.niro.agent.spi.KeyStore;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * Many simulated clusters in one process, each with a real agent of its own key, boot id and
+ * connections, on threads that they share. What a cluster shows depends on the seed and its place
+ * in the fleet alone. Safe for use by any thread.
+ */
+public final class VirtualFleet implements AutoCloseable {
+  /** Threads that the beats and commands of all clusters take turns on. */
+  public static final int DEFAULT_THREADS = 8;
+
+  private final Builder made;
+  private final AgentResources resources;
+  private final FleetCounters counters = new FleetCounters();
+  private final List<VirtualCluster> clusters = new CopyOnWriteArrayList<>();
+
+  private VirtualFleet(Builder made) {
+    this.made = made;
+    resources = AgentResources.shared(made.threads);
+  }
+
+  /** Opens a fleet that reports to {@code serverUrl}. */
+  public static Builder builder(String serverUrl) {
+    return new Builder(serverUrl);
+  }
+
+  /** Adds a cluster that enrolls with {@code token}; returns at once. */
+  public VirtualCluster add(VirtualClusterSpec spec, String token) {
+    return add(spec, token, KeyStores.inMemory());
+  }
+
+  /** The same with a place to keep its key, for a fleet that outlives its process. */
+  public synchronized VirtualCluster add(VirtualClusterSpec spec, String token, KeyStore keys) {
+    long seed = made.seed * 1_000_003 + clusters.size();
+    AgentOptions.Builder options =
+        made.options
+            .apply(NiroAgent.builder(made.serverUrl))
+            .token(token)
+            .keyStore(keys)
+            .resources(resources)
+            .inventory(new VirtualInventory(spec, seed, resources.instants()));
+    VirtualCluster cluster = new VirtualCluster(options, counters);
+    cluster.schedule(spec, resources);
+    clusters.add(cluster);
+    return cluster;
+  }
+
+  public List<VirtualCluster> clusters() {
+    return List.copyOf(clusters);
+  }
+
+  public FleetMetrics metrics() {
+    return counters.metrics(clusters.size());
+  }
+
+  /** Every agent says goodbye; waits up to 20 s for all of them. */
+  @Override
+  public void close() {
+    end(cluster -> cluster.close("the fleet was closed"));
+  }
+
+  /** Every agent stops in silence, as after a {@code kill -9}. */
+  public void kill() {
+    end(VirtualCluster::goSilent);
+  }
+
+  private void end(java.util.function.Consumer<VirtualCluster> how) {
+    CompletableFuture<?>[] ends =
+        clusters.stream()
+            .map(one -> CompletableFuture.runAsync(() -> how.accept(one), resources.workers()))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(ends)
+        .completeOnTimeout(null, 20, TimeUnit.SECONDS)
+        .exceptionally(failed -> null)
+        .join();
+    resources.close();
+  }
+
+  /** Collects what a fleet is like. */
+  public static final class Builder {
+    private final String serverUrl;
+    private long seed = 1;
+    private int threads = DEFAULT_THREADS;
+    private UnaryOperator<AgentOptions.Builder> options = UnaryOperator.identity();
+
+    private Builder(String serverUrl) {
+      this.serverUrl = serverUrl;
+    }
+
+    public Builder seed(long number) {
+      seed = number;
+      return this;
+    }
+
+    public Builder threads(int count) {
+      threads = count;
+      return this;
+    }
+
+    /** Changes the options of every agent: proxies, authorities, handlers. */
+    public Builder options(UnaryOperator<AgentOptions.Builder> change) {
+      options = change;
+      return this;
+    }
+
+    public VirtualFleet build() {
+      return new VirtualFleet(this);
+    }
+  }
+}
