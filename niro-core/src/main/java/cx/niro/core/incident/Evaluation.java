@@ -49,8 +49,10 @@ final class Evaluation {
         .filter(type -> !tracks.containsKey(type))
         .forEach(this::orphaned);
     before.memories().forEach(memories::putIfAbsent);
-    Remembered after = new Remembered(born(), clockSeconds, tracks, memories);
-    recheck(freshness.recheckAt(unsettled));
+    boolean anything = tracks.values().stream().anyMatch(of -> !of.isEmpty());
+    recheck(freshness.recheckAt(unsettled, anything));
+    Instant watchedUntil = unsettled ? freshness.watchedUntil() : null;
+    Remembered after = new Remembered(born(), clockSeconds, watchedUntil, tracks, memories);
     return new DetectionResult(new DetectionState(StateText.write(after)), transitions, recheckAt);
   }
 
@@ -77,7 +79,7 @@ final class Evaluation {
   }
 
   private void settle(RuleSpec spec, @Nullable Map<Scope, Judgement> judged) {
-    Map<Scope, Track> known = before.tracksOf(spec.type());
+    Map<Scope, Track> known = known(spec);
     Map<Scope, Track> left = tracks.computeIfAbsent(spec.type(), any -> Remembered.byScope());
     if (judged != null) {
       judged.forEach((scope, one) -> judged(known.get(scope), spec, one, left));
@@ -89,6 +91,20 @@ final class Evaluation {
           }
         });
     unsettled |= !spec.whileSilent() && left.values().stream().anyMatch(Track::isUnsettled);
+  }
+
+  /** A time in which nobody looked is lost for what was pending or clearing. */
+  private Map<Scope, Track> known(RuleSpec spec) {
+    Map<Scope, Track> known = before.tracksOf(spec.type());
+    Instant gapSince = freshness.gapSince(before.watchedUntil());
+    if (gapSince == null || spec.whileSilent()) {
+      return known;
+    }
+    Map<Scope, Track> thawing = Remembered.byScope();
+    known.forEach(
+        (scope, track) ->
+            thawing.put(scope, track.isUnsettled() ? track.frozen(false, gapSince, now) : track));
+    return thawing;
   }
 
   private void judged(

@@ -46,15 +46,34 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
   }
 
   /**
-   * When silence would freeze what is {@code unsettled}; while silent, when beats may be back,
-   * until the offline deadline has passed: the first beat after that is evaluated anyway.
+   * How long the answer of this evaluation can be relied on without another one; null while silent.
    */
-  @Nullable Instant recheckAt(boolean unsettled) {
+  @Nullable Instant watchedUntil() {
+    return lastBeatAt != null && isFresh() ? staleAt(lastBeatAt) : null;
+  }
+
+  /**
+   * From when on nobody looked, as a restart of the server does: the asked-for evaluation is more
+   * than an interval late. Null for no such gap.
+   */
+  @Nullable Instant gapSince(@Nullable Instant watchedUntil) {
+    if (watchedUntil == null || !now.isAfter(watchedUntil.plus(interval))) {
+      return null;
+    }
+    return watchedUntil.minus(interval.multipliedBy(3));
+  }
+
+  /**
+   * When silence would freeze what is {@code unsettled}, or what is there at all; while silent,
+   * when beats may be back, until the offline deadline has passed: the first beat after that is
+   * evaluated anyway.
+   */
+  @Nullable Instant recheckAt(boolean unsettled, boolean anything) {
     if (lastBeatAt == null) {
       return null;
     }
     if (isFresh()) {
-      return unsettled ? staleAt(lastBeatAt) : null;
+      return unsettled ? staleAt(lastBeatAt) : anything ? deadline : null;
     }
     return now.isBefore(deadline) ? now.plus(interval.multipliedBy(3)) : null;
   }

@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param born when this cluster was evaluated first; null before
  * @param clockSeconds by how much the cluster's clock is ahead of the server's; null before the
  *     first heartbeat
+ * @param watchedUntil until when the last evaluation knew that it would be asked again while
+ *     something was pending or clearing; null while nothing is, or while the cluster is silent
  * @param tracks by type and scope, sorted, so that equal states are equal texts
  * @param memories what rules remember, by type and hash of the key
  */
 record Remembered(
     @Nullable Instant born,
     @Nullable Long clockSeconds,
+    @Nullable Instant watchedUntil,
     Map<IncidentType, Map<Scope, Track>> tracks,
     Map<IncidentType, Map<Long, List<Long>>> memories) {
 
   static Remembered nothing() {
-    return new Remembered(null, null, byType(), byType());
+    return new Remembered(null, null, null, byType(), byType());
   }
 
   static <T> Map<IncidentType, T> byType() {

@@ -38,6 +38,7 @@ final class StateText {
     StringBuilder out = new StringBuilder(VERSION);
     String clock = state.clockSeconds() == null ? ABSENT : number(state.clockSeconds());
     out.append("\nb ").append(instant(state.born())).append(' ').append(clock);
+    out.append(' ').append(instant(state.watchedUntil()));
     state
         .tracks()
         .forEach(
@@ -118,7 +119,7 @@ final class StateText {
       Instant born = instant(fields);
       String clock = fields.nextToken();
       Long seconds = clock.equals(ABSENT) ? null : Long.valueOf(Long.parseLong(clock, RADIX));
-      state = new Remembered(born, seconds, state.tracks(), state.memories());
+      state = new Remembered(born, seconds, instant(fields), state.tracks(), state.memories());
     }
 
     private void track(StringTokenizer fields) {

@@ -105,18 +105,21 @@ final class PodCrashLooping extends IncidentRule {
       return Judgement.unknown(subject.scope);
     }
     Instant disturbance = sight.disturbances.last(pod.nodeName());
+    boolean open = input.isOpen(subject.scope);
+    if (open && isReady(subject)) {
+      return Judgement.no(subject.scope).notBefore(latchedUntil(subject.restarts));
+    }
     boolean looping = isLooping(subject, disturbance, input);
     Duration age = input.age(pod.meta().createdAt());
     if (looping && age != null && age.compareTo(YOUNG) < 0) {
       return Judgement.unknown(subject.scope).recheckAt(input.now().plus(YOUNG).minus(age));
     }
-    boolean open = input.isOpen(subject.scope);
-    if (looping || (open && !runsWell(subject, input))) {
+    if (looping || (open && hasEnded(subject.status))) {
       return Judgement.yes(subject.scope, CrashLoopSymptom.of(pod, subject.status));
     }
-    return Judgement.no(subject.scope)
-        .notBefore(open ? latchedUntil(subject.restarts) : null)
-        .recheckAt(pardonEnd(subject, disturbance, input));
+    return open
+        ? Judgement.unknown(subject.scope)
+        : Judgement.no(subject.scope).recheckAt(pardonEnd(subject, disturbance, input));
   }
 
   private static boolean isLooping(
@@ -179,12 +182,6 @@ final class PodCrashLooping extends IncidentRule {
     return seen != null && seen > before.count() && age != null && age.compareTo(WINDOW) > 0;
   }
 
-  /** Nothing that just came back counts as running well, however short it was away. */
-  private static boolean runsWell(Subject subject, RuleInput input) {
-    Instant newest = subject.restarts.newest();
-    return isReady(subject) && (newest == null || newest.isBefore(input.now()));
-  }
-
   /** Ready and running, or an init container that is done. */
   private static boolean isReady(Subject subject) {
     ContainerStatus status = subject.status;
@@ -210,6 +207,10 @@ final class PodCrashLooping extends IncidentRule {
       Subject subject, @Nullable Instant disturbance, RuleInput input) {
     Instant end = disturbance == null ? null : disturbance.plus(PARDON);
     return end != null && end.isAfter(input.now()) && isBackingOff(subject.status) ? end : null;
+  }
+
+  private static boolean hasEnded(ContainerStatus status) {
+    return status.terminated() != null || status.lastTerminated() != null;
   }
 
   private static boolean isBackingOff(ContainerStatus status) {
