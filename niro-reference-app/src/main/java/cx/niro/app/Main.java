@@ -1,0 +1,81 @@
+package cx.niro.app;
+
+import cx.niro.app.cli.DeleteCommand;
+import cx.niro.app.cli.DoctorCommand;
+import cx.niro.app.cli.EnrollCommand;
+import cx.niro.app.cli.GetCommand;
+import cx.niro.app.cli.PingCommand;
+import cx.niro.app.cli.VersionCommand;
+import cx.niro.app.server.ServerCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The way in: {@code niro COMMAND}. */
+@Command(
+    name = "niro",
+    description = "Fleet management for Kubernetes clusters that only reach out over HTTPS.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ServerCommand.class,
+      GetCommand.class,
+      EnrollCommand.class,
+      PingCommand.class,
+      DeleteCommand.class,
+      DoctorCommand.class,
+      VersionCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:not done; the message says why",
+      "2:a flag, an argument or an environment variable is wrong",
+      "3:the server cannot be reached",
+      "4:no API token, or one that is not known",
+      "5:not allowed",
+      "6:not found",
+      "7:in conflict with what is there",
+      "8:not done within the time given"
+    })
+public final class Main implements Runnable {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Shows this help.")
+  boolean help;
+
+  @Spec CommandSpec spec;
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The commands, ready to run; for tests with writers of their own. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setExecutionExceptionHandler(Main::report);
+    return line;
+  }
+
+  private static int report(Exception failure, CommandLine line, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (failure instanceof CommandException known) {
+      line.getErr().println("niro: " + Terminal.clean(String.valueOf(known.getMessage())));
+      line.getErr().flush();
+      return known.exitCode();
+    }
+    throw failure;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+  }
+}

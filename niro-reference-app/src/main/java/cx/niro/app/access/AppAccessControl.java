@@ -1,0 +1,90 @@
+package cx.niro.app.access;
+
+import cx.niro.core.Credential;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
+import cx.niro.core.SecretHash;
+import cx.niro.server.http.NiroRequest;
+import cx.niro.server.spi.AccessControl;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Knows callers by API token, or by session cookie together with the CSRF header. */
+final class AppAccessControl implements AccessControl {
+  static final String CSRF_HEADER = "niro-csrf";
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final String BEARER = "bearer ";
+
+  private final Accounts accounts;
+  private final Logins logins;
+  private final SessionCookie cookie;
+  private final @Nullable SecretHash adminToken;
+
+  AppAccessControl(
+      Accounts accounts, Logins logins, SessionCookie cookie, @Nullable SecretHash adminToken) {
+    this.accounts = accounts;
+    this.logins = logins;
+    this.cookie = cookie;
+    this.adminToken = adminToken;
+  }
+
+  @Override
+  public Optional<Caller> authenticate(NiroRequest request) {
+    List<String> authorization = header(request, "authorization");
+    if (!authorization.isEmpty()) {
+      return bearer(authorization.get(0)).flatMap(this::byToken);
+    }
+    return cookie.tokenIn(header(request, "cookie")).flatMap(token -> bySession(token, request));
+  }
+
+  private static Optional<String> bearer(String authorization) {
+    boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return bearer
+        ? Optional.of(authorization.substring(BEARER.length()).strip())
+        : Optional.empty();
+  }
+
+  private Optional<Caller> byToken(String text) {
+    if (adminToken != null && adminToken.matches(text)) {
+      return Optional.of(new AppCaller("NIRO_ADMIN_TOKEN", Role.OWNER));
+    }
+    try {
+      Credential token = Credential.parse(Credential.Kind.API_TOKEN, text);
+      return accounts
+          .token(token.keyId())
+          .filter(stored -> token.matches(stored.hash()))
+          .map(stored -> new AppCaller(stored.name(), stored.role()));
+    } catch (InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Caller> bySession(String token, NiroRequest request) {
+    Optional<Accounts.User> user = logins.userOf(token);
+    if (user.isPresent() && !SAFE_METHODS.contains(request.method())) {
+      checkCsrf(token, header(request, CSRF_HEADER));
+    }
+    return user.map(known -> new AppCaller(known.email(), known.role()));
+  }
+
+  /** Refuses a request that another site's page could have made. */
+  static void checkCsrf(String sessionToken, List<String> header) {
+    byte[] expected = Session.csrfToken(sessionToken).getBytes(StandardCharsets.UTF_8);
+    boolean right =
+        header.size() == 1
+            && MessageDigest.isEqual(expected, header.get(0).getBytes(StandardCharsets.UTF_8));
+    if (!right) {
+      throw new NiroException(
+          ErrorCode.FORBIDDEN, "the header Niro-CSRF is missing or not of this session");
+    }
+  }
+
+  private static List<String> header(NiroRequest request, String name) {
+    return request.headers().getOrDefault(name, List.of());
+  }
+}

@@ -1,0 +1,157 @@
+package cx.niro.app.access;
+
+import cx.niro.app.Json;
+import cx.niro.app.Printed;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
+import cx.niro.core.protocol.Problem;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /app/setup}, {@code /app/login}, {@code /app/logout} and {@code /app/session}. */
+final class LoginServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(LoginServlet.class);
+  private static final int BODY_LIMIT = 8192;
+
+  private final transient Logins logins;
+  private final transient SessionCookie cookie;
+
+  LoginServlet(Logins logins, SessionCookie cookie) {
+    this.logins = logins;
+    this.cookie = cookie;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    try {
+      String call = request.getMethod() + " " + request.getRequestURI();
+      switch (call) {
+        case "GET /app/session" -> session(request, response);
+        case "POST /app/setup" -> setUp(request, response);
+        case "POST /app/login" -> logIn(request, response);
+        case "POST /app/logout" -> logOut(request, response);
+        default -> throw new NiroException(ErrorCode.NOT_FOUND, "there is no " + call);
+      }
+    } catch (NiroException e) {
+      refuse(e, response);
+    }
+  }
+
+  private void session(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<String> token = tokenOf(request);
+    Optional<Accounts.User> user = token.flatMap(logins::userOf);
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("user", user.map(LoginServlet::shown).orElse(null));
+    body.put("csrfToken", user.isPresent() ? token.map(Session::csrfToken).orElse(null) : null);
+    body.put("setupNeeded", logins.isSetupNeeded());
+    write(response, 200, "application/json", body);
+  }
+
+  private void setUp(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Map<?, ?> body = bodyOf(request);
+    begin(logins.setUp(text(body, "code"), text(body, "email"), text(body, "password")), response);
+  }
+
+  private void logIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Map<?, ?> body = bodyOf(request);
+    Session session =
+        body.containsKey("code")
+            ? logins.logInByCode(text(body, "code"))
+            : logins.logIn(text(body, "email"), text(body, "password"), request.getRemoteAddr());
+    begin(session, response);
+  }
+
+  private void begin(Session session, HttpServletResponse response) throws IOException {
+    log.info("{} logged in", session.user().email());
+    response.addHeader("Set-Cookie", cookie.begin(session.token()));
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("user", shown(session.user()));
+    body.put("csrfToken", Session.csrfToken(session.token()));
+    write(response, 200, "application/json", body);
+  }
+
+  private void logOut(HttpServletRequest request, HttpServletResponse response) {
+    Optional<String> token = tokenOf(request);
+    if (token.flatMap(logins::userOf).isPresent()) {
+      List<String> header = Collections.list(request.getHeaders(AppAccessControl.CSRF_HEADER));
+      AppAccessControl.checkCsrf(token.get(), header);
+      logins.logOut(token.get());
+    }
+    response.addHeader("Set-Cookie", cookie.end());
+    response.setStatus(204);
+  }
+
+  private Optional<String> tokenOf(HttpServletRequest request) {
+    return cookie.tokenIn(Collections.list(request.getHeaders("Cookie")));
+  }
+
+  private static Map<String, String> shown(Accounts.User user) {
+    return Map.of("email", user.email(), "role", user.role().wireName());
+  }
+
+  /** A page of another site cannot send this content type without asking first. */
+  private static Map<?, ?> bodyOf(HttpServletRequest request) throws IOException {
+    String type = String.valueOf(request.getContentType());
+    if (!type.startsWith("application/json")) {
+      throw new InvalidRequestException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json");
+    }
+    byte[] bytes = request.getInputStream().readNBytes(BODY_LIMIT + 1);
+    if (bytes.length > BODY_LIMIT) {
+      throw new InvalidRequestException(
+          ErrorCode.BODY_TOO_LARGE, "the body must have at most " + BODY_LIMIT + " bytes");
+    }
+    try {
+      if (Json.parse(new String(bytes, StandardCharsets.UTF_8)) instanceof Map<?, ?> body) {
+        return body;
+      }
+      throw new InvalidRequestException(ErrorCode.MALFORMED_BODY, "the body must be an object");
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          ErrorCode.MALFORMED_BODY, "the body is " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(Map<?, ?> body, String name) {
+    if (body.get(name) instanceof String text) {
+      return text;
+    }
+    throw new InvalidRequestException(ErrorCode.INVALID_FIELD, name + " must be a text");
+  }
+
+  private static void refuse(NiroException failure, HttpServletResponse response)
+      throws IOException {
+    Problem problem = Problem.of(failure.code(), failure.getMessage());
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("type", problem.type());
+    body.put("title", problem.title());
+    body.put("status", problem.status());
+    body.put("code", problem.code());
+    body.put("detail", problem.detail());
+    write(response, problem.status(), Problem.MEDIA_TYPE, body);
+  }
+
+  private static void write(
+      HttpServletResponse response, int status, String type, Map<String, @Nullable Object> body)
+      throws IOException {
+    response.setStatus(status);
+    response.setContentType(type);
+    response.getOutputStream().write(Printed.compact(body).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,160 @@
+package cx.niro.app.access;
+
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
+import cx.niro.core.RetryLaterException;
+import cx.niro.core.SecretHash;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, finds and ends sessions. All calls block; safe from any thread. */
+final class Logins {
+  static final Duration SESSION = Duration.ofHours(24);
+  private static final Pattern EMAIL =
+      Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,189}");
+  private static final int HASHES_AT_A_TIME = 2;
+
+  private record LoginCode(SecretHash hash, Accounts.User user) {}
+
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final LoginThrottle throttle;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Semaphore hashing = new Semaphore(HASHES_AT_A_TIME);
+  private final AtomicReference<@Nullable SecretHash> setupCode = new AtomicReference<>();
+  private final AtomicReference<@Nullable LoginCode> loginCode = new AtomicReference<>();
+
+  Logins(Accounts accounts, Passwords passwords, InstantSource clock, RandomGenerator random) {
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.throttle = new LoginThrottle(clock);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** A new code that makes the first user; empty when there are users. The code before it dies. */
+  Optional<String> newSetupCode() {
+    if (!accounts.isEmpty()) {
+      return Optional.empty();
+    }
+    String code = secret();
+    setupCode.set(SecretHash.of(code));
+    return Optional.of(code);
+  }
+
+  boolean isSetupNeeded() {
+    return setupCode.get() != null;
+  }
+
+  /** Makes the first user, without a password, and a code that logs him in while we live. */
+  String newLoginCode(String email) {
+    Accounts.User user = new Accounts.User(secret(), email, "", Role.OWNER);
+    accounts.addFirst(user, clock.instant());
+    String code = secret();
+    loginCode.set(new LoginCode(SecretHash.of(code), user));
+    return code;
+  }
+
+  /** Makes the first user and logs him in. */
+  Session setUp(String code, String email, String password) {
+    @Nullable SecretHash expected = setupCode.get();
+    if (expected == null || !expected.matches(code)) {
+      throw notAuthenticated("the setup link is used or from before the last start of the server");
+    }
+    if (!EMAIL.matcher(email).matches()) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD, "email must look like name@example.com, at most 254 characters");
+    }
+    Passwords.check(password);
+    if (!setupCode.compareAndSet(expected, null)) {
+      throw notAuthenticated("the setup link was just used");
+    }
+    try {
+      Accounts.User user = new Accounts.User(secret(), email, passwords.hash(password), Role.OWNER);
+      accounts.addFirst(user, clock.instant());
+      return newSession(user);
+    } catch (RuntimeException e) {
+      setupCode.compareAndSet(null, expected);
+      throw e;
+    }
+  }
+
+  /** Logs in by e-mail and password. */
+  Session logIn(String email, String password, String address) {
+    throttle.enter(email, address);
+    Optional<Accounts.User> user = accounts.userByEmail(email);
+    boolean right =
+        slowly(
+            () -> {
+              if (user.isEmpty() || user.get().passwordHash().isEmpty()) {
+                passwords.matchNobody(password);
+                return false;
+              }
+              return passwords.matches(password, user.get().passwordHash());
+            });
+    if (!right) {
+      throw notAuthenticated("e-mail or password is wrong");
+    }
+    throttle.succeeded(email, address);
+    return newSession(user.orElseThrow());
+  }
+
+  /** Hashing costs a third of a second of a core: only two at a time, so that agents are heard. */
+  private boolean slowly(BooleanSupplier check) {
+    if (!hashing.tryAcquire()) {
+      throw new RetryLaterException(
+          ErrorCode.TOO_MANY_REQUESTS, "too many logins at the same time; try again in a moment");
+    }
+    try {
+      return check.getAsBoolean();
+    } finally {
+      hashing.release();
+    }
+  }
+
+  /** Logs in by the code of {@link #newLoginCode}. */
+  Session logInByCode(String code) {
+    @Nullable LoginCode known = loginCode.get();
+    if (known == null || !known.hash().matches(code)) {
+      throw notAuthenticated("the login link is not of this run of the server");
+    }
+    return newSession(known.user());
+  }
+
+  private Session newSession(Accounts.User user) {
+    String token = secret();
+    Instant now = clock.instant();
+    accounts.addSession(SecretHash.of(token), user.id(), now, now.plus(SESSION));
+    return new Session(token, user);
+  }
+
+  /** Whose session it is; empty when it ended or never was. */
+  Optional<Accounts.User> userOf(String sessionToken) {
+    return accounts.userBySession(SecretHash.of(sessionToken), clock.instant());
+  }
+
+  void logOut(String sessionToken) {
+    accounts.endSession(SecretHash.of(sessionToken));
+  }
+
+  private String secret() {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static NiroException notAuthenticated(String message) {
+    return new NiroException(ErrorCode.NOT_AUTHENTICATED, message);
+  }
+}

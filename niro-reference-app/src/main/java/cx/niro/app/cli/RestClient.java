@@ -1,0 +1,131 @@
+package cx.niro.app.cli;
+
+import cx.niro.app.CommandException;
+import cx.niro.app.ExitCode;
+import cx.niro.app.Json;
+import cx.niro.app.Printed;
+import cx.niro.app.Terminal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the REST API of one server and turns what goes wrong into a {@link CommandException} that
+ * says the next step. Safe from any thread; every call blocks.
+ */
+public final class RestClient {
+  private final HttpClient client;
+  private final URI server;
+  private final @Nullable String apiToken;
+  private final Duration timeout;
+
+  /** A client; {@code apiToken} null sends none. */
+  public RestClient(URI server, @Nullable String apiToken, SSLContext trust, Duration timeout) {
+    this.server = server;
+    this.apiToken = apiToken;
+    this.timeout = timeout;
+    boolean secure = "https".equals(server.getScheme());
+    this.client =
+        HttpClient.newBuilder()
+            .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+            .sslContext(trust)
+            .connectTimeout(timeout)
+            .proxy(new ProxyFromEnvironment(ServerConnection.environment()))
+            .build();
+  }
+
+  /** Reads; {@code pathAndQuery} begins with a slash and is encoded already. */
+  public Document get(String pathAndQuery) {
+    return body(send("GET", pathAndQuery, null, timeout));
+  }
+
+  /** Reads what the server may hold back for {@code wait}. */
+  Document get(String pathAndQuery, Duration wait) {
+    return body(send("GET", pathAndQuery, null, timeout.plus(wait)));
+  }
+
+  /** Sends a JSON object. */
+  public Document post(String path, Map<String, ? extends @Nullable Object> body) {
+    return body(send("POST", path, Printed.compact(body), timeout));
+  }
+
+  /** Deletes. */
+  public void delete(String pathAndQuery) {
+    send("DELETE", pathAndQuery, null, timeout);
+  }
+
+  /** A text for one path segment or query value. */
+  public static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** The plain answer, whatever its status. */
+  HttpResponse<String> exchange(String method, String path, @Nullable String body, Duration wait)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path))
+            .timeout(wait)
+            .header("accept", "application/json")
+            .header("user-agent", "niro/" + cx.niro.app.Version.current());
+    if (apiToken != null && !apiToken.isBlank()) {
+      request.header("authorization", "Bearer " + apiToken.strip());
+    }
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.header("content-type", "application/json");
+      request.method(method, BodyPublishers.ofString(body));
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> send(
+      String method, String path, @Nullable String body, Duration wait) {
+    try {
+      HttpResponse<String> response = exchange(method, path, body, wait);
+      if (response.statusCode() >= 300) {
+        throw Refusals.of(response.statusCode(), response.body());
+      }
+      return response;
+    } catch (HttpTimeoutException e) {
+      throw unreachable("no answer within " + wait.toSeconds() + " s", e);
+    } catch (SSLException e) {
+      throw unreachable("TLS: " + e.getMessage() + "; see niro doctor", e);
+    } catch (IOException e) {
+      throw unreachable(e.getMessage() == null ? "connection refused" : e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.FAILED, "interrupted", e);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.USAGE, "the API token has letters that cannot be sent", e);
+    }
+  }
+
+  private CommandException unreachable(String why, IOException cause) {
+    return new CommandException(
+        ExitCode.UNREACHABLE, "cannot reach " + server + ": " + Terminal.clean(why), cause);
+  }
+
+  private Document body(HttpResponse<String> response) {
+    try {
+      return response.body().isEmpty()
+          ? Document.of(null)
+          : Document.of(Json.parse(response.body()));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.FAILED, server + " does not answer like a Niro server: " + e.getMessage(), e);
+    }
+  }
+}

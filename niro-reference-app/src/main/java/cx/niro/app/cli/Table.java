@@ -1,0 +1,47 @@
+package cx.niro.app.cli;
+
+import cx.niro.app.Terminal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Columns of text, as kubectl prints them. */
+final class Table {
+  private static final String GAP = "   ";
+
+  private Table() {}
+
+  /** The rows as lines, all cells cleaned; the first row is the head. */
+  static List<String> lines(List<List<String>> rows) {
+    List<Integer> widths = widths(rows);
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        String cell = Terminal.clean(row.get(i));
+        line.append(cell);
+        line.append(" ".repeat(widths.get(i) - length(cell))).append(GAP);
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static List<Integer> widths(List<List<String>> rows) {
+    List<Integer> widths = new ArrayList<>();
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        int length = length(Terminal.clean(row.get(i)));
+        if (i == widths.size()) {
+          widths.add(length);
+        } else {
+          widths.set(i, Math.max(widths.get(i), length));
+        }
+      }
+    }
+    return widths;
+  }
+
+  private static int length(String cell) {
+    return cell.codePointCount(0, cell.length());
+  }
+}

@@ -1,0 +1,96 @@
+package cx.niro.app.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import cx.niro.app.CommandException;
+import cx.niro.app.ExitCode;
+import cx.niro.app.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The database of a server process: a file in the data folder, or memory. */
+final class Database {
+  private static final int CONNECTIONS = 10;
+  private static final int ALREADY_OPEN = 90020;
+
+  private Database() {}
+
+  /**
+   * Opens it, making folder and file when they are not there.
+   *
+   * @throws CommandException when another process has it, or the folder cannot be used
+   */
+  static HikariDataSource open(@Nullable Path dataDir) {
+    if (dataDir == null) {
+      // It lives as long as one connection is open, and the pool keeps one.
+      return pool("jdbc:h2:mem:niro-" + Long.toHexString(SystemTime.RANDOM.nextLong()));
+    }
+    prepare(dataDir);
+    Path file = dataDir.toAbsolutePath().resolve("niro");
+    try {
+      return pool("jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+    } catch (RuntimeException e) {
+      throw failure(dataDir, e);
+    }
+  }
+
+  private static HikariDataSource pool(String url) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("niro");
+    config.setJdbcUrl(url);
+    config.setUsername("sa");
+    config.setPassword("");
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setMaxLifetime(0);
+    return new HikariDataSource(config);
+  }
+
+  /** Only the owner may look into a folder that is made here. */
+  private static void prepare(Path dataDir) {
+    try {
+      if (!Files.isDirectory(dataDir)) {
+        Files.createDirectories(
+            dataDir,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+    } catch (UnsupportedOperationException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "the data folder " + dataDir + " must be made by hand: no POSIX permissions here",
+          e);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED, "the data folder " + dataDir + " cannot be made: " + e, e);
+    }
+  }
+
+  private static CommandException failure(Path dataDir, RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getErrorCode() == ALREADY_OPEN) {
+        return new CommandException(
+            ExitCode.CONFLICT,
+            "the data folder "
+                + dataDir
+                + " is in use by another server; stop that one or give this one its own --data-dir",
+            failure);
+      }
+    }
+    return new CommandException(
+        ExitCode.FAILED,
+        "the database in " + dataDir + " cannot be opened: " + rootOf(failure).getMessage(),
+        failure);
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

@@ -1,0 +1,167 @@
+package cx.niro.app.server;
+
+import com.zaxxer.hikari.HikariDataSource;
+import cx.niro.app.SystemTime;
+import cx.niro.app.access.Access;
+import cx.niro.server.NiroServer;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.http.NiroHandler;
+import cx.niro.server.jdbc.JdbcStores;
+import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.servlet.NiroServlet;
+import cx.niro.server.spi.Stores;
+import jakarta.servlet.http.HttpServlet;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that runs: database, Niro, logins and the port. {@link #start} opens all of it or
+ * nothing; {@link #close} sends the agents away softly and may be called any number of times.
+ */
+public final class RunningServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunningServer.class);
+  private static final int REQUEST_THREADS = 64;
+  private static final Duration DRAIN_SLACK = Duration.ofSeconds(2);
+
+  private final HikariDataSource database;
+  private final Access access;
+  private final NiroServer niro;
+  private final NiroHandler handler;
+  private final ExecutorService requests;
+  private final WebServer web;
+  private final Duration drainTime;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RunningServer(ServerSettings settings, HikariDataSource database) {
+    this.database = database;
+    this.drainTime = settings.drainTime();
+    this.access =
+        Access.open(
+            database,
+            new Access.Settings(
+                SystemTime.CLOCK,
+                SystemTime.RANDOM,
+                settings.isReachedByHttps(),
+                settings.adminToken()));
+    this.niro = NiroServer.builder(storesOf(settings)).options(optionsOf(settings)).build();
+    this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
+    this.handler = handlerOf(settings);
+    this.web = new WebServer(settings, servlets());
+  }
+
+  /**
+   * Opens everything; returns when agents and users are answered.
+   *
+   * @throws cx.niro.app.CommandException when the data folder, the port or a certificate cannot be
+   *     used, with the next step
+   */
+  public static RunningServer start(ServerSettings settings) {
+    HikariDataSource database = Database.open(settings.dataDir());
+    RunningServer server;
+    try {
+      server = new RunningServer(settings, database);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+    try {
+      server.niro.start();
+      server.web.start();
+      log.info("Listening on {} ({})", server.address(), settings);
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private Stores storesOf(ServerSettings settings) {
+    if (settings.dataDir() == null) {
+      return MemoryStores.create();
+    }
+    JdbcStores.migrate(database);
+    return JdbcStores.over(database);
+  }
+
+  private static ServerOptions optionsOf(ServerSettings settings) {
+    return ServerOptions.builder()
+        .heartbeatInterval(settings.windows().heartbeatInterval())
+        .unknownAfter(settings.windows().unknownAfter())
+        .offlineAfter(settings.windows().offlineAfter())
+        .drainTime(settings.drainTime())
+        .build();
+  }
+
+  private NiroHandler handlerOf(ServerSettings settings) {
+    NiroHandler.Builder builder =
+        NiroHandler.builder(niro).accessControl(access.accessControl()).executor(requests);
+    if (settings.publicUrl() != null) {
+      builder.publicUrl(settings.publicUrl());
+    }
+    return builder.build();
+  }
+
+  private Map<String, HttpServlet> servlets() {
+    Map<String, HttpServlet> servlets = new HashMap<>();
+    HttpServlet api = new NiroServlet(handler);
+    for (String pattern :
+        new String[] {
+          "/api/*", "/agent/*", "/install/*", "/install.sh", "/openapi.yaml", "/healthz", "/readyz"
+        }) {
+      servlets.put(pattern, api);
+    }
+    servlets.put("/app/*", access.servlet());
+    servlets.put("/", new StaticFiles());
+    return servlets;
+  }
+
+  /** Where programs on this machine reach it. */
+  public URI address() {
+    return web.address();
+  }
+
+  public Access access() {
+    return access;
+  }
+
+  /** The library's side of it, for scenario tests. */
+  public NiroServer niro() {
+    return niro;
+  }
+
+  /** Answers parked polls one by one, closes the port, writes what is left, closes the database. */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    drain();
+    handler.close();
+    web.close();
+    niro.close();
+    requests.shutdown();
+    database.close();
+    log.info("Stopped");
+  }
+
+  private void drain() {
+    try {
+      long patience = drainTime.plus(DRAIN_SLACK).toMillis();
+      niro.drain().toCompletableFuture().get(patience, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("Some agents were not sent away in time: {}", String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package cx.niro.app.server;
+
+import cx.niro.app.CommandException;
+import cx.niro.app.ExitCode;
+import cx.niro.app.SystemTime;
+import cx.niro.core.protocol.Protocol;
+import cx.niro.server.ServerOptions;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the server until it is told to end. */
+@Command(
+    name = "server",
+    description = "Runs the server. Without users it prints a one-time link to set it up.",
+    footer = {
+      "",
+      "NIRO_ADMIN_TOKEN, at least 20 characters, is an owner's API token when it is set.",
+      "docs/operating.md: TLS, reverse proxies, backup, every environment variable."
+    })
+public final class ServerCommand implements Callable<Integer> {
+  @Option(
+      names = "--host",
+      defaultValue = "${env:NIRO_HOST:-127.0.0.1}",
+      description =
+          "The address to listen on; NIRO_HOST, default 127.0.0.1. 0.0.0.0 for all of this machine's.")
+  String host = "";
+
+  @Option(
+      names = {"-p", "--port"},
+      defaultValue = "${env:NIRO_PORT:-8080}",
+      description = "NIRO_PORT, default 8080; 0 for any free one.")
+  int port;
+
+  @Option(
+      names = "--data-dir",
+      defaultValue = "${env:NIRO_DATA_DIR:-./niro-data}",
+      description = "Where everything is kept; NIRO_DATA_DIR, default ./niro-data.")
+  Path dataDir = Path.of("niro-data");
+
+  @Option(
+      names = "--database-url",
+      defaultValue = "${env:NIRO_DATABASE_URL}",
+      description = "A database instead of the data folder; NIRO_DATABASE_URL. Not supported yet.")
+  @Nullable String databaseUrl;
+
+  @Option(
+      names = "--public-url",
+      defaultValue = "${env:NIRO_PUBLIC_URL}",
+      description = "Where clusters and browsers reach the server; NIRO_PUBLIC_URL.")
+  @Nullable URI publicUrl;
+
+  @Option(
+      names = "--tls-cert",
+      defaultValue = "${env:NIRO_TLS_CERT}",
+      description = "PEM file of the certificate chain; NIRO_TLS_CERT.")
+  @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      defaultValue = "${env:NIRO_TLS_KEY}",
+      description = "PEM file of its private key; NIRO_TLS_KEY.")
+  @Nullable Path tlsKey;
+
+  @Option(
+      names = "--unknown-after",
+      converter = Durations.class,
+      defaultValue = "${env:NIRO_UNKNOWN_AFTER:-65s}",
+      description = "Silence that makes a cluster unknown; NIRO_UNKNOWN_AFTER, default 65s.")
+  Duration unknownAfter = ServerOptions.DEFAULT_UNKNOWN_AFTER;
+
+  @Option(
+      names = "--offline-after",
+      converter = Durations.class,
+      defaultValue = "${env:NIRO_OFFLINE_AFTER:-150s}",
+      description = "Silence that makes it offline; NIRO_OFFLINE_AFTER, default 150s.")
+  Duration offlineAfter = ServerOptions.DEFAULT_OFFLINE_AFTER;
+
+  @Spec CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    RunningServer server = RunningServer.start(settings());
+    CountDownLatch ended = new CountDownLatch(1);
+    SystemTime.onShutdown(
+        "shutdown",
+        () -> {
+          server.close();
+          ended.countDown();
+        });
+    announce(server);
+    ended.await();
+    return ExitCode.OK;
+  }
+
+  private ServerSettings settings() {
+    if (databaseUrl != null && !databaseUrl.isBlank()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
+              + " PostgreSQL comes with a later release");
+    }
+    @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
+    try {
+      ServerSettings.Windows windows =
+          new ServerSettings.Windows(Protocol.HEARTBEAT_INTERVAL, unknownAfter, offlineAfter);
+      return new ServerSettings(
+          host,
+          port,
+          dataDir,
+          publicUrl,
+          tls(),
+          windows,
+          adminToken == null || adminToken.isEmpty() ? null : adminToken,
+          ServerOptions.DEFAULT_DRAIN_TIME);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ServerSettings.@Nullable Tls tls() {
+    if (tlsCert == null && tlsKey == null) {
+      return null;
+    }
+    if (tlsCert == null || tlsKey == null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--tls-cert and --tls-key (NIRO_TLS_CERT, NIRO_TLS_KEY) go together");
+    }
+    return new ServerSettings.Tls(tlsCert, tlsKey);
+  }
+
+  /** The link is printed and not logged: logs travel, and it makes an owner. */
+  private void announce(RunningServer server) {
+    PrintWriter out = spec.commandLine().getOut();
+    URI shown = publicUrl == null ? server.address() : publicUrl;
+    String address = shown.toString().replaceAll("/+$", "");
+    out.println("Niro is at " + address);
+    server
+        .access()
+        .newSetupCode()
+        .ifPresent(code -> out.println("Set it up, once: " + address + "/setup#" + code));
+    out.flush();
+  }
+}

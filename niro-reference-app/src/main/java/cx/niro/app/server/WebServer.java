@@ -1,0 +1,147 @@
+package cx.niro.app.server;
+
+import cx.niro.app.CommandException;
+import cx.niro.app.ExitCode;
+import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.util.Map;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The port: HTTP/1.1 and HTTP/2, over TLS when there is a certificate, in clear text otherwise.
+ * Tuned for thousands of connections that mostly wait.
+ */
+final class WebServer implements AutoCloseable {
+  /** Longer than any poll may be parked. */
+  private static final long IDLE_MILLIS = 120_000;
+
+  private static final int THREADS = 200;
+  private static final int HTTP2_STREAMS = 1024;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final boolean secure;
+
+  WebServer(ServerSettings settings, Map<String, HttpServlet> servlets) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+    threads.setName("http");
+    this.server = new Server(threads);
+    this.secure = settings.secure().isPresent();
+    this.connector =
+        new ServerConnector(
+            server, settings.secure().map(WebServer::overTls).orElseGet(WebServer::inClearText));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+    server.setHandler(contextOf(servlets));
+    server.setErrorHandler(new PlainErrors());
+    server.setStopTimeout(2000);
+  }
+
+  private static ServletContextHandler contextOf(Map<String, HttpServlet> servlets) {
+    ServletContextHandler context = new ServletContextHandler();
+    context.setErrorHandler(new PlainErrors());
+    servlets.forEach(
+        (pattern, servlet) -> {
+          ServletHolder holder = new ServletHolder(servlet);
+          holder.setAsyncSupported(true);
+          context.addServlet(holder, pattern);
+        });
+    return context;
+  }
+
+  private static HttpConfiguration configuration() {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // The cache costs about 98 kB for every connection, and agents keep theirs.
+    http.setHeaderCacheSize(0);
+    http.setIdleTimeout(IDLE_MILLIS);
+    return http;
+  }
+
+  private static ConnectionFactory[] inClearText() {
+    HttpConfiguration http = configuration();
+    HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+    http2.setMaxConcurrentStreams(HTTP2_STREAMS);
+    http2.setStreamIdleTimeout(IDLE_MILLIS);
+    return new ConnectionFactory[] {new HttpConnectionFactory(http), http2};
+  }
+
+  private static ConnectionFactory[] overTls(ServerSettings.Tls tls) {
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(TlsFiles.load(tls));
+    context.setKeyStorePassword("");
+    HttpConfiguration http = configuration();
+    // The check answers a Host that the certificate does not name with a bare 400; agents behind a
+    // port forward meet that, and the name was checked by them.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+    http2.setMaxConcurrentStreams(HTTP2_STREAMS);
+    http2.setStreamIdleTimeout(IDLE_MILLIS);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol("http/1.1");
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(context, alpn.getProtocol()),
+      alpn,
+      http2,
+      new HttpConnectionFactory(http)
+    };
+  }
+
+  /** Opens the port. */
+  void start() {
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw failure(e);
+    }
+  }
+
+  private CommandException failure(Exception failure) {
+    boolean taken = failure instanceof BindException || failure.getCause() instanceof BindException;
+    String address = connector.getHost() + ":" + connector.getPort();
+    if (taken || failure instanceof IOException) {
+      return new CommandException(
+          ExitCode.CONFLICT,
+          "port " + address + " cannot be opened: in use by another program? Try --port",
+          failure);
+    }
+    return new CommandException(
+        ExitCode.FAILED, "the web server did not start: " + failure.getMessage(), failure);
+  }
+
+  /** Where it listens, for programs on this machine. */
+  URI address() {
+    String host = connector.getHost() == null ? "127.0.0.1" : connector.getHost();
+    String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    String scheme = secure ? "https" : "http";
+    return URI.create(scheme + "://" + reachable + ":" + connector.getLocalPort());
+  }
+
+  /** Closes the port; requests under way get two seconds. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      org.slf4j.LoggerFactory.getLogger(WebServer.class).warn("The web server did not stop", e);
+    }
+  }
+}
