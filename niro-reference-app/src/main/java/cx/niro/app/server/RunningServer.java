@@ -3,6 +3,7 @@ package cx.niro.app.server;
 import com.zaxxer.hikari.HikariDataSource;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.Access;
+import cx.niro.app.dashboard.DashboardServlet;
 import cx.niro.server.NiroServer;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.http.NiroHandler;
@@ -121,7 +122,7 @@ public final class RunningServer implements AutoCloseable {
       servlets.put(pattern, api);
     }
     servlets.put("/app/*", access.servlet());
-    servlets.put("/", new StaticFiles());
+    servlets.put("/", new DashboardServlet());
     return servlets;
   }
 

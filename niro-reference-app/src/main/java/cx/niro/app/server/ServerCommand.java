@@ -146,7 +146,7 @@ public final class ServerCommand implements Callable<Integer> {
     server
         .access()
         .newSetupCode()
-        .ifPresent(code -> out.println("Set it up, once: " + address + "/setup#" + code));
+        .ifPresent(code -> out.println("Set it up, once: " + address + "/setup#code=" + code));
     out.flush();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The server as a process: settings, data folder, database, TLS, web server and static files, put
- * together by {@link cx.niro.app.server.RunningServer}. What a vendor would want as well lives in
- * the server SDK.
+ * The server as a process: settings, data folder, database, TLS and web server, put together by
+ * {@link cx.niro.app.server.RunningServer}. What a vendor would want as well lives in the server
+ * SDK.
  */
 @NullMarked
 package cx.niro.app.server;
