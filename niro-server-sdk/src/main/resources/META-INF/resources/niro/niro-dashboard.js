@@ -2,7 +2,8 @@
 import { LitElement, html, css, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { shared } from "./niro-style.js";
-import { links, text } from "./niro-parts.js";
+import { clean } from "./niro-format.js";
+import { follow, links, text } from "./niro-parts.js";
 import "./niro-fleet.js";
 import "./niro-cluster.js";
 import "./niro-pods.js";
@@ -57,6 +58,7 @@ class NiroDashboard extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     addEventListener("popstate", this.#onPop);
+    this.addEventListener("niro-navigate", this.#navigated);
   }
 
   disconnectedCallback() {
@@ -69,38 +71,45 @@ class NiroDashboard extends LitElement {
     return html`
       <a class="skip" href="#main" @click=${this.#toMain}>Skip to content</a>
       <div class="bar"><div>
-        <a class="logo" href=${links.fleet()} @click=${this.#follow}>${logo}Niro</a>
+        <a class="logo" href=${links.fleet()} @click=${follow}>${logo}Niro</a>
         <nav aria-label="Main">
           ${this.#link(links.fleet(), "Fleet", screen.name === "fleet" || screen.name === "cluster")} ${this.#link(links.pods(), "Pods", screen.name === "pods")}
         </nav>
         <span class="grow"></span>
         ${this.user ? html`<span class="user cut">${text(this.user)}</span><button class="plain" @click=${this.#leave}>Sign out</button>` : nothing}
       </div></div>
-      <main id="main" tabindex="-1" @niro-navigate=${this.#navigated}>${this.#screen(screen)}</main>
+      <main id="main" tabindex="-1" @niro-filter=${this.#filtered} @niro-title=${this.#titled}>${this.#screen(screen)}</main>
     `;
   }
 
   #link(href, label, current) {
-    return html`<a href=${href} aria-current=${current ? "page" : nothing} @click=${this.#follow}>${label}</a>`;
+    return html`<a href=${href} aria-current=${current ? "page" : nothing} @click=${follow}>${label}</a>`;
   }
 
   #screen(screen) {
     if (screen.name === "cluster") return keyed(screen.id, html`<niro-cluster .cluster=${screen.id} .tab=${screen.tab}></niro-cluster>`);
     if (screen.name === "pods") return html`<niro-pods .query=${location.search}></niro-pods>`;
     if (screen.name === "fleet") return html`<niro-fleet></niro-fleet>`;
-    return html`<section class="panel empty"><h2>There is no such page</h2><a href=${links.fleet()} @click=${this.#follow}>To the fleet</a></section>`;
+    return html`<section class="panel empty"><h2>There is no such page</h2><a href=${links.fleet()} @click=${follow}>To the fleet</a></section>`;
   }
-
-  #follow = (event) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    this.#go(event.currentTarget.getAttribute("href"));
-  };
 
   #navigated = (event) => {
     event.preventDefault();
     this.#go(event.detail.href);
   };
+
+  /** A filter is part of the address, but no step of the way back. */
+  #filtered = (event) => {
+    history.replaceState(null, "", event.detail.href);
+    this.address = event.detail.href;
+  };
+
+  #titled = (event) => (document.title = `${clean(event.detail.title)} · Niro`);
+
+  updated(changed) {
+    const { name } = screenOf(this.address.split("?")[0]);
+    if (changed.has("address") && name !== "cluster") document.title = name === "pods" ? "Pods · Niro" : "Niro";
+  }
 
   async #go(href) {
     const samePage = href.split("/")[2] === location.pathname.split("/")[2] && href.startsWith("/clusters/");

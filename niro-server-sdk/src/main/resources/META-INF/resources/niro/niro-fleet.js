@@ -5,11 +5,13 @@ import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { list } from "./niro-api.js";
 import { Window } from "./niro-window.js";
-import { byName, clean, count, counted, full, version, words } from "./niro-format.js";
-import { ENVIRONMENTS, STATUSES, environmentTag, icon, links, navigate, since, skeletonRows, staleNote, statusBadge, text } from "./niro-parts.js";
+import { byName, clean, count, counted, full, sentence, version, words } from "./niro-format.js";
+import { ENVIRONMENTS, SEVERITIES, STATUSES, environmentTag, icon, follow, links, since, skeletonRows, staleNote, statusBadge, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
 
 const rank = (cluster) => STATUSES.indexOf(cluster.status);
+const severity = (incident) => SEVERITIES.indexOf(incident.severity);
+const INCIDENTS_AT_MOST = 1000;
 const absentLast = (value, missing) => value ?? missing;
 
 /** Columns: heading, class, order of two clusters. */
@@ -48,14 +50,15 @@ class NiroFleet extends LitElement {
       .counts button[aria-pressed="true"] { border-color: var(--tone); background: var(--tone-soft); box-shadow: inset 0 0 0 1px var(--tone); }
       .filters { margin-bottom: 12px; }
       .filters input { width: 280px; max-width: 100%; }
-      col.status { width: 122px; } col.name { width: 18%; } col.environment { width: 116px; } col.version { width: 128px; }
-      col.nodes, col.pods { width: 70px; } col.incidents { width: 88px; } col.heartbeat { width: 124px; }
+      col.status { width: 134px; } col.name { width: 18%; } col.environment { width: 116px; } col.version { width: 128px; }
+      col.nodes, col.pods { width: 70px; } col.incidents { width: 88px; } col.heartbeat { width: 138px; }
       .open { font-weight: 620; }
       @media (max-width: 1080px) {
         .version { display: none; } col.name { width: 24%; }
       }
       @media (max-width: 820px) {
         .counts { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+        .counts button { gap: 7px; padding: 4px 9px; font-size: 13px; }
         .filters > * { flex: 1 1 150px; width: auto; }
         colgroup, thead { display: none; }
         table, tbody { display: block; }
@@ -63,7 +66,7 @@ class NiroFleet extends LitElement {
           display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px 12px; padding: 10px 14px; height: 104px; border-bottom: 1px solid var(--niro-line);
         }
         tbody tr.gap { display: block; }
-        td { height: auto; padding: 0; border: 0; }
+        td, td:first-child, td:last-child { height: auto; padding: 0; border: 0; }
         td.name { grid-area: 1 / 1 / 2 / 3; } td.status { grid-area: 1 / 3; } td.why { grid-area: 2 / 1 / 3 / 4; }
         td.environment { grid-area: 3 / 1; } td.pods { grid-area: 3 / 2; } td.heartbeat { grid-area: 3 / 3; }
         td.nodes, td.incidents { display: none; }
@@ -78,8 +81,27 @@ class NiroFleet extends LitElement {
     Object.assign(this, { q: "", status: [], environment: "", sort: "status", reversed: false });
   }
 
-  #live = new Live(this, (signal) => list("/clusters", {}, signal), () => "fleet");
-  #window = new Window(this, 48, 104);
+  #live = new Live(this, (signal) => this.#load(signal), () => "fleet");
+  #window = new Window(this, COLUMNS.length, 48, 104);
+
+  /** The clusters, and their worst incidents: what an operator wants to read as the reason. */
+  async #load(signal) {
+    const [clusters, incidents] = await Promise.all([
+      list("/clusters", {}, signal),
+      list("/incidents", { state: "firing" }, signal, INCIDENTS_AT_MOST).catch(() => ({ items: [] })),
+    ]);
+    const worst = new Map();
+    for (const incident of incidents.items) {
+      const other = worst.get(incident.cluster.id);
+      if (!other || severity(incident) < severity(other)) worst.set(incident.cluster.id, incident);
+    }
+    return { items: clusters.items, worst };
+  }
+
+  #why(cluster) {
+    const incident = ["critical", "warning"].includes(cluster.status) ? this.#live.data.worst.get(cluster.id) : null;
+    return sentence(incident?.summary ?? cluster.statusReason);
+  }
 
   get #shown() {
     const needle = this.q.trim().toLowerCase();
@@ -182,11 +204,10 @@ class NiroFleet extends LitElement {
   }
 
   #row(cluster) {
-    const target = links.cluster(cluster.id);
     return html`<tr>
       <td class="status">${statusBadge(cluster)}</td>
-      <td class="name"><a class="name cut" href=${target} @click=${(event) => this.#go(event, target)}>${text(cluster.name)}</a></td>
-      <td class="why" title="${clean(cluster.statusReason)} (since ${full(cluster.statusSince)})"><bdi>${clean(cluster.statusReason)}</bdi><span class="sub">${since(cluster.statusSince)}</span></td>
+      <td class="name"><a class="name cut" href=${links.cluster(cluster.id)} @click=${follow}>${text(cluster.name)}</a></td>
+      <td class="why" title="${this.#why(cluster)} · ${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})"><bdi>${this.#why(cluster)}</bdi><span class="sub">${since(cluster.statusSince)}</span></td>
       <td class="environment">${environmentTag(cluster.environment)}</td>
       <td class="version mono" title=${clean(cluster.kubernetesVersion)}>${version(cluster.kubernetesVersion)}</td>
       <td class="nodes number">${count(cluster.nodes)}</td>
@@ -194,12 +215,6 @@ class NiroFleet extends LitElement {
       <td class="incidents number ${cluster.openIncidents ? "open" : "muted"}">${count(cluster.openIncidents)}</td>
       <td class="heartbeat number"><niro-ago .at=${cluster.lastHeartbeatAt}></niro-ago></td>
     </tr>`;
-  }
-
-  #go(event, href) {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate(this, href);
   }
 }
 

@@ -97,10 +97,15 @@ export function version(value) {
   return clean(value ?? "").replace(/^v(?=\d)/, "") || "–";
 }
 
+/** A foreign sentence, with a capital at its beginning. */
+export function sentence(value) {
+  const text = clean(value);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "pod_crash_looping" → "Pod crash looping". */
 export function words(code) {
-  const text = clean(code).replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return sentence(String(code).replaceAll("_", " "));
 }
 
 const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

@@ -1,6 +1,6 @@
 /** Small templates that the screens share. All of them put foreign text into text nodes and attributes only. */
 import { html, svg, nothing } from "lit";
-import { clean, full, short, words } from "./niro-format.js";
+import { clean, full, sentence, short, words } from "./niro-format.js";
 import { now } from "./niro-api.js";
 import "./niro-live.js";
 
@@ -31,7 +31,7 @@ export const badge = (tone, label = words(tone), title = "") =>
 
 /** A cluster's status with its reason as title. */
 export const statusBadge = (cluster) =>
-  badge(cluster.status, words(cluster.status), `${clean(cluster.statusReason)} (since ${full(cluster.statusSince)})`);
+  badge(cluster.status, words(cluster.status), `${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})`);
 
 export const environmentTag = (environment) => html`<span class="tag ${clean(environment)}">${clean(environment)}</span>`;
 
@@ -78,6 +78,13 @@ export const links = {
     return text ? `/pods?${text}` : "/pods";
   },
 };
+
+/** For a link's click: the host of the components goes there, unless the reader asked for a new tab. */
+export function follow(event) {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  navigate(event.currentTarget, event.currentTarget.getAttribute("href"));
+}
 
 /** Goes to one of the links without loading the page: the host of the components decides what that means. */
 export function navigate(element, href) {

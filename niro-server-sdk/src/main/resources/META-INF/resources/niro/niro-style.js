@@ -59,6 +59,8 @@ export const shared = css`
   th, td { padding: 0 12px; text-align: start; border-bottom: 1px solid var(--niro-line); }
   th { height: 36px; font-weight: 560; font-size: 12.5px; color: var(--niro-muted); white-space: nowrap; }
   td { height: var(--niro-row); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  th:first-child, td:first-child { padding-inline-start: 16px; }
+  th:last-child, td:last-child { padding-inline-end: 16px; }
   tbody tr:last-child > td { border-bottom: 0; }
   tbody tr:hover > td { background: var(--niro-hover); }
   th.number, td.number { text-align: end; }

@@ -5,9 +5,10 @@ const MARGIN_ROWS = 20;
 const WHOLE_UP_TO = 120;
 const NARROW = matchMedia("(max-width: 820px)");
 
-/** A Lit controller for a table whose rows are `wide` pixels high, or `narrow` ones on a small screen. */
+/** A Lit controller for a table with so many columns whose rows are `wide` pixels high, or `narrow` ones on a small screen. */
 export class Window {
   #host;
+  #columns;
   #wide;
   #narrow;
   #first = 0;
@@ -15,8 +16,9 @@ export class Window {
   #total = 0;
   #onScroll = () => this.#measure();
 
-  constructor(host, wide, narrow) {
+  constructor(host, columns, wide, narrow) {
     this.#host = host;
+    this.#columns = columns;
     this.#wide = wide;
     this.#narrow = narrow;
     host.addController(this);
@@ -55,7 +57,7 @@ export class Window {
   }
 
   #gap(rows) {
-    return rows === 0 ? nothing : html`<tr class="gap" aria-hidden="true"><td colspan="20" .style=${`height:${rows * this.#height}px`}></td></tr>`;
+    return rows === 0 ? nothing : html`<tr class="gap" aria-hidden="true"><td colspan=${this.#columns} .style=${`height:${rows * this.#height}px`}></td></tr>`;
   }
 
   #measure() {

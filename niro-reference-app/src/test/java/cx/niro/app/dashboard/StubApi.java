@@ -35,6 +35,7 @@ final class StubApi extends HttpServlet {
   StubApi() {
     ok("GET /app/session", session("anna@example.com"));
     ok("GET /api/v1/clusters", Fixtures.text("clusters.json"));
+    ok("GET /api/v1/incidents", Fixtures.text("fleet-incidents.json"));
     for (String list : List.of("nodes", "incidents", "workloads", "timeline")) {
       ok("GET /api/v1/clusters/c-03/" + list, Fixtures.text(list + ".json"));
     }
