@@ -17,10 +17,12 @@ final class Installer {
 
   private final @Nullable String publicUrl;
   private final boolean allowLoopback;
+  private final String image;
 
-  Installer(@Nullable URI publicUrl, boolean allowLoopback) {
+  Installer(@Nullable URI publicUrl, boolean allowLoopback, String image) {
     this.publicUrl = publicUrl == null ? null : checked(publicUrl);
     this.allowLoopback = allowLoopback;
+    this.image = image;
   }
 
   private static String checked(URI url) {
@@ -35,12 +37,12 @@ final class Installer {
 
   /** The installer; null without a public URL. */
   @Nullable String installSh() {
-    return null;
+    return publicUrl == null ? null : InstallScripts.installSh(publicUrl, image);
   }
 
   /** The agent's objects; null without a public URL. */
   @Nullable String agentYaml() {
-    return null;
+    return publicUrl == null ? null : InstallScripts.agentYaml(publicUrl, image);
   }
 
   EnrollmentJson enrollment(NewToken token) {

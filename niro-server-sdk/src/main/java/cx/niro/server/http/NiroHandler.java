@@ -128,6 +128,7 @@ public final class NiroHandler implements AutoCloseable {
     private AccessControl accessControl = request -> Optional.empty();
     private @Nullable Executor executor;
     private @Nullable URI publicUrl;
+    private String agentImage = InstallScripts.DEFAULT_IMAGE;
     private boolean loopbackInstall;
 
     private Builder(NiroServer server) {
@@ -159,6 +160,15 @@ public final class NiroHandler implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The image that the installer names, unless {@code NIRO_AGENT_IMAGE} names another when it is
+     * run; the one of this release by default.
+     */
+    public Builder agentImage(String agentImage) {
+      this.agentImage = agentImage;
+      return this;
+    }
+
     /** Gives install commands even for a loopback public URL, for demonstrations and tests. */
     public Builder allowLoopbackInstall(boolean allow) {
       this.loopbackInstall = allow;
@@ -166,7 +176,7 @@ public final class NiroHandler implements AutoCloseable {
     }
 
     private Installer installer() {
-      return new Installer(publicUrl, loopbackInstall);
+      return new Installer(publicUrl, loopbackInstall, agentImage);
     }
 
     /** Makes the handler and begins to listen to the server. */
