@@ -7,6 +7,11 @@ package cx.niro.core.internal;
 public final class BadValue extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** One of many, of which only the first is told. */
+  static BadValue unseen() {
+    return new BadValue("$", "is not valid");
+  }
+
   private final String path;
 
   BadValue(String path, String message) {

@@ -2,6 +2,7 @@ package cx.niro.core.internal;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.DecodingException;
+import cx.niro.core.protocol.Limits;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +13,13 @@ import okio.Source;
 import okio.Timeout;
 
 /**
- * Bytes of a body, up to its limit. It also refuses endless white space and endless numbers: the
- * reader behind it needs quadratic time for either.
+ * Bytes of a body, up to its limit. It also refuses endless white space and endless numbers, for
+ * which the reader behind it needs quadratic time, and endless texts, which it holds several times.
  */
 public final class BoundedSource implements Source {
-  private static final int RUN_LIMIT = 4096;
+  private static final int SPACE_LIMIT = 4096;
   private static final int NUMBER_LIMIT = 64;
+
   private static final byte OTHER = 0;
   private static final byte SPACE = 1;
   private static final byte NUMBER = 2;
@@ -77,6 +79,9 @@ public final class BoundedSource implements Source {
 
   private void look(byte b) {
     if (quoted) {
+      if (++run > Limits.TEXT_BYTES) {
+        throw tooLong(ErrorCode.BODY_TOO_LARGE, "a text", Limits.TEXT_BYTES);
+      }
       if (escaped) {
         escaped = false;
       } else if (b == '\\') {
@@ -99,19 +104,16 @@ public final class BoundedSource implements Source {
 
   private void checkRun() {
     if (runKind == NUMBER) {
-      throw tooLong("a number", NUMBER_LIMIT);
+      throw tooLong(ErrorCode.MALFORMED_BODY, "a number", NUMBER_LIMIT);
     }
-    if (run > RUN_LIMIT) {
-      throw tooLong("white space", RUN_LIMIT);
+    if (run > SPACE_LIMIT) {
+      throw tooLong(ErrorCode.MALFORMED_BODY, "white space", SPACE_LIMIT);
     }
   }
 
-  private static DecodingException tooLong(String what, int limit) {
+  private static DecodingException tooLong(ErrorCode code, String what, int limit) {
     return new DecodingException(
-        ErrorCode.MALFORMED_BODY,
-        "$",
-        what + " is longer than its limit of " + limit + " characters",
-        null);
+        code, "$", what + " is longer than its limit of " + limit + " bytes", null);
   }
 
   @Override

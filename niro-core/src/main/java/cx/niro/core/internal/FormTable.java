@@ -111,6 +111,11 @@ public final class FormTable {
     return of((Type) raw);
   }
 
+  /** A list with a limit of its own. */
+  Form<?> listOf(ParameterizedType list, int max) {
+    return new Lists<>(object(list.getActualTypeArguments()[0]), max, List::copyOf);
+  }
+
   /** A map whose values have a form of their own. */
   <V> Form<?> mapOf(RecordComponent component, Form<V> values) {
     Type[] parts = ((ParameterizedType) component.getGenericType()).getActualTypeArguments();

@@ -93,31 +93,38 @@ final class Inventories implements Form<Inventory> {
       if (++seen <= Limits.SECTION_OBJECTS) {
         object(in, section, form, byUid);
       } else {
-        in.drops()
-            .add(section, in.path(), "over the limit of " + Limits.SECTION_OBJECTS + " objects");
-        in.skipValue();
+        tooMany(in, section);
       }
     }
     in.endArray();
     return List.copyOf(byUid.values());
   }
 
+  private static void tooMany(JsonInput in, Section section) throws IOException {
+    if (!in.drops().another(section)) {
+      in.drops().add(section, in.bad("over the limit of " + Limits.SECTION_OBJECTS + " objects"));
+    }
+    in.skipValue();
+  }
+
   private static void object(
       JsonInput in, Section section, Form<? extends Resource> form, Map<String, Resource> byUid)
       throws IOException {
     int depth = in.depth();
+    in.quiet(in.drops().has(section));
     try {
       Resource object = form.read(in);
       if (byUid.put(object.meta().uid(), object) != null) {
-        BadValue twice = in.badRead("the uid is there twice");
-        in.drops().add(section, twice.path(), twice.getMessage());
+        in.drops().add(section, in.badRead("the uid is there twice"));
       }
     } catch (BadValue e) {
-      in.drops().add(section, e.path(), e.getMessage());
+      in.drops().add(section, e);
       if (in.depth() == depth) {
         in.skipValue();
       }
       in.unwind(depth);
+    } finally {
+      in.quiet(false);
     }
   }
 

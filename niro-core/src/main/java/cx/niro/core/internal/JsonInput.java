@@ -2,6 +2,7 @@ package cx.niro.core.internal;
 
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;
+import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.Limits;
 import java.io.IOException;
 import okio.Buffer;
@@ -20,6 +21,8 @@ public final class JsonInput {
   private final boolean lenient;
   private final Drops drops = new Drops();
   private int depth;
+  private boolean quiet;
+  private int values;
 
   /**
    * @param lenient whether over-long free text is clipped and an unknown member skipped; both are
@@ -40,6 +43,11 @@ public final class JsonInput {
 
   Drops drops() {
     return drops;
+  }
+
+  /** Whether nobody asks where and why: then a bad value costs nothing. */
+  void quiet(boolean on) {
+    quiet = on;
   }
 
   int depth() {
@@ -66,9 +74,18 @@ public final class JsonInput {
 
   private void enter() {
     if (depth >= Limits.DEPTH) {
-      throw new TooDeep(path());
+      String message = "nested deeper than the limit of " + Limits.DEPTH;
+      throw new OverLimit(ErrorCode.MALFORMED_BODY, path(), message);
     }
     depth++;
+  }
+
+  /** One more value to hold in memory. */
+  void count() {
+    if (++values > Limits.VALUES) {
+      String message = "more than the limit of " + Limits.VALUES + " values in one document";
+      throw new OverLimit(ErrorCode.BODY_TOO_LARGE, path(), message);
+    }
   }
 
   void endObject() throws IOException {
@@ -103,6 +120,7 @@ public final class JsonInput {
   }
 
   String memberName() throws IOException {
+    count();
     return reader.nextName();
   }
 
@@ -122,6 +140,7 @@ public final class JsonInput {
 
   long whole(long min, long max) throws IOException {
     require(JsonReader.Token.NUMBER, "a whole number");
+    count();
     long value;
     try {
       value = reader.nextLong();
@@ -145,6 +164,7 @@ public final class JsonInput {
 
   /** A Long where the number is one, else a Double. */
   Object anyNumber() throws IOException {
+    count();
     try {
       return reader.nextLong();
     } catch (JsonDataException e) {
@@ -186,6 +206,7 @@ public final class JsonInput {
 
   String string() throws IOException {
     require(JsonReader.Token.STRING, "a text");
+    count();
     return reader.nextString();
   }
 
@@ -202,8 +223,8 @@ public final class JsonInput {
       throw new BadValue(path, "must be one well-formed JSON value");
     } catch (BadValue e) {
       throw new BadValue(path + e.path().substring(1), e.getMessage());
-    } catch (TooDeep e) {
-      throw new TooDeep(path + e.path().substring(1));
+    } catch (OverLimit e) {
+      throw new OverLimit(e.code(), path + e.path().substring(1), e.getMessage());
     }
     return text;
   }
@@ -242,23 +263,27 @@ public final class JsonInput {
 
   /** The next value is wrong. */
   BadValue bad(String message) {
-    return new BadValue(path(), message);
+    return quiet ? BadValue.unseen() : new BadValue(path(), message);
   }
 
   /** The value that was just read is wrong. */
   BadValue badRead(String message) {
-    return new BadValue(Texts.previousElement(path()), message);
+    return quiet ? BadValue.unseen() : new BadValue(Texts.previousElement(path()), message);
   }
 
   /** Member {@code name} of the object being read is wrong or missing. */
   BadValue badMember(String name, String message) {
-    return new BadValue(
-        Texts.cutPath(Texts.parent(reader.getPath()) + "." + name, PATH_CHARS), message);
+    return quiet
+        ? BadValue.unseen()
+        : new BadValue(
+            Texts.cutPath(Texts.parent(reader.getPath()) + "." + name, PATH_CHARS), message);
   }
 
   /** The object being read is wrong as a whole. */
   BadValue badObject(String message) {
-    return new BadValue(Texts.cutPath(Texts.parent(reader.getPath()), PATH_CHARS), message);
+    return quiet
+        ? BadValue.unseen()
+        : new BadValue(Texts.cutPath(Texts.parent(reader.getPath()), PATH_CHARS), message);
   }
 
   public String path() {

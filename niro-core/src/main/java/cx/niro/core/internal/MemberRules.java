@@ -11,6 +11,7 @@ import cx.niro.core.snapshot.Text;
 import cx.niro.core.snapshot.Usage;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -61,6 +62,10 @@ final class MemberRules {
     }
     if (raw == Integer.class || raw == int.class) {
       return wholeInt(component);
+    }
+    Range range = component.getAnnotation(Range.class);
+    if (range != null && raw instanceof ParameterizedType list) {
+      return table.listOf(list, (int) range.max());
     }
     return type == Usage.Columns.class || type == SnapshotDelta.class
         ? wide(component)

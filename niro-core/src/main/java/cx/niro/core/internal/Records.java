@@ -2,6 +2,7 @@ package cx.niro.core.internal;
 
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
+import cx.niro.core.protocol.Limits;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -39,9 +40,14 @@ final class Records<T> implements Form<T> {
   @Override
   public T read(JsonInput in) throws IOException {
     in.beginObject();
+    in.count();
     @Nullable Object[] values = new @Nullable Object[members.length];
+    int unknown = 0;
     while (in.hasNext()) {
       int index = in.select(names);
+      if (index < 0 && ++unknown > Limits.MEMBERS) {
+        throw in.badObject("must have at most " + Limits.MEMBERS + " unknown members");
+      }
       if (index >= 0 && !in.nextNull()) {
         if (values[index] != null) {
           throw in.bad("is there twice");
@@ -98,7 +104,7 @@ final class Records<T> implements Form<T> {
       Object part = partOf(value, member);
       if (part == null) {
         writeNull(out, member);
-      } else if (!(member.omitsEmpty && member.form.isEmpty(part))) {
+      } else if (!(member.omitsEmpty && !member.optional && member.form.isEmpty(part))) {
         out.name(member.name);
         member.form.write(out, part);
       }

@@ -18,8 +18,8 @@ public record EnrollRequest(
     @Nullable @Text(max = 64) String kubernetesVersion,
     @Nullable @Text(max = 64) String distribution,
     @Nullable @Text(max = 64) String agentVersion,
-    List<Integer> protocolVersions,
-    List<String> features) {
+    @Range(max = 16) List<Integer> protocolVersions,
+    @Range(max = 64) List<String> features) {
 
   public EnrollRequest {
     protocolVersions = Absent.list(protocolVersions);

@@ -29,5 +29,11 @@ public final class Limits {
   /** Members of a list or map inside one object. */
   public static final int MEMBERS = 1_000;
 
+  /** Texts, numbers and objects of a document, so that many tiny ones do not fill the memory. */
+  public static final int VALUES = 700_000;
+
+  /** Bytes of one text. */
+  public static final int TEXT_BYTES = 4 * 1024 * 1024;
+
   private Limits() {}
 }

@@ -8,7 +8,7 @@ import cx.niro.core.internal.BoundedSource;
 import cx.niro.core.internal.Form;
 import cx.niro.core.internal.FormTable;
 import cx.niro.core.internal.JsonInput;
-import cx.niro.core.internal.TooDeep;
+import cx.niro.core.internal.OverLimit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,8 +117,8 @@ public final class NiroCodec {
       throw e;
     } catch (BadValue e) {
       throw bad(e);
-    } catch (TooDeep e) {
-      throw malformed(e.path(), String.valueOf(e.getMessage()), null);
+    } catch (OverLimit e) {
+      throw new DecodingException(e.code(), e.path(), e.getMessage(), null);
     } catch (IOException | JsonDataException e) {
       throw malformed(in.path(), "not well-formed JSON", e);
     } catch (RuntimeException | StackOverflowError e) {
@@ -137,8 +137,8 @@ public final class NiroCodec {
       JsonInput.checkOneValue(text);
     } catch (BadValue e) {
       throw malformed(e.path(), e.getMessage(), null);
-    } catch (TooDeep e) {
-      throw malformed(e.path(), String.valueOf(e.getMessage()), null);
+    } catch (OverLimit e) {
+      throw new DecodingException(e.code(), e.path(), e.getMessage(), null);
     } catch (IOException | JsonDataException e) {
       throw malformed("$", "not one well-formed JSON value", e);
     }
