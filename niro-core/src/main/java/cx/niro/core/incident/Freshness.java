@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Duration interval) {
   private static final Duration SLACK = Duration.ofSeconds(5);
+  private static final int FRESH = 3;
+
+  /** Two more than an evaluation that is asked for on time can see. */
+  private static final int GAP = 5;
 
   static Freshness of(DetectionInput input) {
     Liveness liveness = input.liveness();
@@ -53,14 +57,16 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
   }
 
   /**
-   * From when on nobody looked, as a restart of the server does: the asked-for evaluation is more
-   * than an interval late. Null for no such gap.
+   * From when on nobody looked, as after a stop of the server: the newest beat is so much younger
+   * than the one before the asked-for evaluation that others may be missing between the two. Null
+   * for no such gap.
    */
   @Nullable Instant gapSince(@Nullable Instant watchedUntil) {
-    if (watchedUntil == null || !now.isAfter(watchedUntil.plus(interval))) {
+    if (watchedUntil == null || lastBeatAt == null) {
       return null;
     }
-    return watchedUntil.minus(interval.multipliedBy(3));
+    Instant beatBefore = watchedUntil.minus(interval.multipliedBy(FRESH));
+    return lastBeatAt.isAfter(beatBefore.plus(interval.multipliedBy(GAP))) ? beatBefore : null;
   }
 
   /**
@@ -75,10 +81,10 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
     if (isFresh()) {
       return unsettled ? staleAt(lastBeatAt) : anything ? deadline : null;
     }
-    return now.isBefore(deadline) ? now.plus(interval.multipliedBy(3)) : null;
+    return now.isBefore(deadline) ? now.plus(interval.multipliedBy(FRESH)) : null;
   }
 
   private Instant staleAt(Instant beat) {
-    return beat.plus(interval.multipliedBy(3)).plusMillis(1);
+    return beat.plus(interval.multipliedBy(FRESH)).plusMillis(1);
   }
 }
