@@ -123,6 +123,9 @@ final class PollDesk {
 
   private void wakeNow(LiveCluster live) {
     live.wakePending.set(false);
+    if (live.isDeleted()) {
+      return;
+    }
     clusters.inLane(
         live,
         () -> {

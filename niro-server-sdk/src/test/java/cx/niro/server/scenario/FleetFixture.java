@@ -1,0 +1,141 @@
+package cx.niro.server.scenario;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.ClusterStatus;
+import cx.niro.core.Environment;
+import cx.niro.core.OrganizationId;
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.testkit.ManualTime;
+import cx.niro.core.testkit.StepExecutor;
+import cx.niro.server.ClusterView;
+import cx.niro.server.Clusters.ClusterSpec;
+import cx.niro.server.Clusters.NewCluster;
+import cx.niro.server.NiroServer;
+import cx.niro.server.ServerListener;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.Page;
+import cx.niro.server.spi.Stores;
+import cx.niro.server.spi.TimelineEntry;
+import cx.niro.server.testkit.FakeAgent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A server over memory stores in virtual time, and agents that call its gateway. */
+final class FleetFixture implements ServerListener {
+  static final OrganizationId ACME = new OrganizationId("acme");
+  static final Duration INTERVAL = Duration.ofSeconds(15);
+
+  final ManualTime time = ManualTime.create();
+  final StepExecutor executor = time.newExecutor();
+  final List<String> heard = new ArrayList<>();
+  Stores stores;
+  NiroServer server;
+
+  FleetFixture() {
+    this(MemoryStores.create());
+  }
+
+  FleetFixture(Stores stores) {
+    this.stores = stores;
+    this.server = newServer();
+    server.start();
+  }
+
+  NiroServer newServer() {
+    return NiroServer.builder(stores)
+        .options(ServerOptions.DEFAULT)
+        .clock(time)
+        .nanos(time.nanos())
+        .executor(executor)
+        .scheduler(executor)
+        .random(new SplittableRandom(7))
+        .listener(this)
+        .build();
+  }
+
+  /** The process dies without a word; another one begins after {@code down}. */
+  void crashAndRestart(Duration down) {
+    executor.shutdownNow();
+    time.advance(down);
+    StepExecutor fresh = time.newExecutor();
+    server =
+        NiroServer.builder(stores)
+            .clock(time)
+            .nanos(time.nanos())
+            .executor(fresh)
+            .scheduler(fresh)
+            .random(new SplittableRandom(8))
+            .listener(this)
+            .build();
+    server.start();
+  }
+
+  NewCluster create(String name) {
+    return server
+        .clusters()
+        .create(ACME, new ClusterSpec(name, Environment.UNSPECIFIED, Map.of()), "ada");
+  }
+
+  FakeAgent agent() {
+    return new FakeAgent(server.gateway(), time);
+  }
+
+  /** A cluster whose agent has beaten once. */
+  Member member(String name) {
+    NewCluster made = create(name);
+    FakeAgent agent = agent().enroll(made.enrollment().token());
+    agent.beat();
+    time.runDue();
+    return new Member(made.id(), agent);
+  }
+
+  record Member(ClusterId id, FakeAgent agent) {}
+
+  /** Time goes by while these agents beat. */
+  void beatFor(Duration span, FakeAgent... agents) {
+    for (long i = 0; i < span.dividedBy(INTERVAL); i++) {
+      time.advance(INTERVAL);
+      for (FakeAgent agent : agents) {
+        agent.beat();
+      }
+      time.runDue();
+    }
+  }
+
+  void pass(Duration span) {
+    time.advance(span);
+  }
+
+  ClusterView view(ClusterId id) {
+    return server.fleet().cluster(id).orElseThrow();
+  }
+
+  ClusterStatus status(ClusterId id) {
+    return view(id).status();
+  }
+
+  List<IncidentRow> open(ClusterId id) {
+    return server.incidents().list(Set.of(id), true, Page.Request.FIRST).items();
+  }
+
+  List<IncidentType> openTypes(ClusterId id) {
+    return open(id).stream().map(IncidentRow::type).toList();
+  }
+
+  List<String> kinds(ClusterId id) {
+    return server.fleet().timeline(id, Set.of(), Page.Request.FIRST).items().stream()
+        .map(TimelineEntry::kind)
+        .toList();
+  }
+
+  @Override
+  public void statusChanged(ClusterId cluster, ClusterStatus from, ClusterStatus to) {
+    heard.add(from.wireName() + "→" + to.wireName());
+  }
+}

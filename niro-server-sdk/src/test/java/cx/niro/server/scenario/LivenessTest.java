@@ -1,0 +1,261 @@
+package cx.niro.server.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cx.niro.core.ClusterStatus;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.NiroException;
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.protocol.BeatContent;
+import cx.niro.core.protocol.HeartbeatReply;
+import cx.niro.server.Clusters.ClusterChange;
+import cx.niro.server.scenario.FleetFixture.Member;
+import cx.niro.server.testkit.FakeAgent;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class LivenessTest {
+  private final FleetFixture fleet = new FleetFixture();
+
+  static void assertCode(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(NiroException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void a_cluster_is_pending_until_it_is_enrolled_and_has_beaten() {
+    var made = fleet.create("edge");
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.PENDING);
+
+    FakeAgent agent = fleet.agent().enroll(made.enrollment().token());
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.PENDING);
+
+    agent.beat();
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.HEALTHY);
+    assertThat(fleet.kinds(made.id())).containsExactly("enrolled", "cluster_created");
+  }
+
+  @Test
+  void silence_makes_it_unknown_after_65_s_and_offline_after_150_s() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+
+    fleet.pass(Duration.ofMillis(64_900));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    fleet.pass(Duration.ofMillis(1_200));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    assertThat(fleet.openTypes(edge.id())).isEmpty();
+
+    fleet.pass(Duration.ofSeconds(83));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    fleet.pass(Duration.ofSeconds(3));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.OFFLINE);
+    assertThat(fleet.openTypes(edge.id())).containsExactly(IncidentType.CLUSTER_OFFLINE);
+  }
+
+  @Test
+  void the_first_beat_ends_offline_and_resolves_the_incident() {
+    Member edge = fleet.member("edge");
+    fleet.pass(Duration.ofMinutes(5));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.OFFLINE);
+
+    edge.agent().beat();
+    fleet.pass(Duration.ZERO);
+
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    assertThat(fleet.openTypes(edge.id())).isEmpty();
+    assertThat(fleet.kinds(edge.id())).startsWith("incident_resolved", "incident_opened");
+    assertThat(fleet.heard)
+        .containsExactly(
+            "pending→healthy", "healthy→unknown", "unknown→offline", "offline→healthy");
+  }
+
+  @Test
+  void an_enrolled_cluster_that_never_beats_becomes_unknown_and_not_offline() {
+    var made = fleet.create("edge");
+    String token = made.enrollment().token();
+    fleet.pass(Duration.ofMinutes(10));
+    fleet.agent().enroll(token);
+
+    fleet.pass(Duration.ofSeconds(67));
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    fleet.pass(Duration.ofMinutes(10));
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.UNKNOWN);
+  }
+
+  @Test
+  void a_pending_cluster_is_never_judged() {
+    var made = fleet.create("edge");
+    fleet.pass(Duration.ofHours(6));
+    assertThat(fleet.status(made.id())).isEqualTo(ClusterStatus.PENDING);
+    assertThat(fleet.heard).isEmpty();
+  }
+
+  @Test
+  void goodbye_makes_it_unknown_at_once_and_the_offline_deadline_still_runs() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+    edge.agent().goodbye("node drain");
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    assertThat(fleet.view(edge.id()).statusReason()).contains("node drain");
+
+    fleet.pass(Duration.ofSeconds(152));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.OFFLINE);
+  }
+
+  @Test
+  void a_beat_takes_a_goodbye_back() {
+    Member edge = fleet.member("edge");
+    edge.agent().goodbye("restart");
+    edge.agent().restart().beat();
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+  }
+
+  @Test
+  void own_windows_of_a_cluster_win_over_the_servers() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+    fleet
+        .server
+        .clusters()
+        .update(edge.id(), new ClusterChange(null, null, null, 600, 1200), "ada");
+
+    fleet.pass(Duration.ofSeconds(590));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    fleet.pass(Duration.ofSeconds(11));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+  }
+
+  @Test
+  void a_server_that_was_away_judges_nobody_before_80_s() {
+    Member edge = fleet.member("edge");
+    fleet.pass(Duration.ofSeconds(1));
+    fleet.crashAndRestart(Duration.ofHours(3));
+
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    fleet.pass(Duration.ofSeconds(79));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    fleet.pass(Duration.ofSeconds(2));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    fleet.pass(Duration.ofSeconds(66));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.UNKNOWN);
+    fleet.pass(Duration.ofSeconds(5));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.OFFLINE);
+  }
+
+  @Test
+  void a_wall_clock_that_jumps_makes_nobody_silent() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+    fleet.time.shiftWallClock(Duration.ofHours(5));
+    fleet.pass(Duration.ofSeconds(1));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+    assertThat(fleet.heard).containsExactly("pending→healthy");
+  }
+
+  @Test
+  void an_unreadable_beat_is_a_sign_of_life() {
+    Member edge = fleet.member("edge");
+    for (int i = 0; i < 20; i++) {
+      fleet.pass(FleetFixture.INTERVAL);
+      fleet
+          .server
+          .gateway()
+          .unreadableHeartbeat(fleet.server.gateway().authenticate(edge.agent().key()));
+    }
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+  }
+
+  @Test
+  void a_beat_over_the_limit_is_refused_and_still_a_sign_of_life() {
+    Member edge = fleet.member("edge");
+    for (int i = 0; i < 7; i++) {
+      edge.agent().beat();
+    }
+    fleet.pass(Duration.ofMillis(10));
+    assertCode(edge.agent()::beat, ErrorCode.TOO_MANY_REQUESTS);
+    assertThat(fleet.view(edge.id()).lastHeartbeatAt()).isEqualTo(fleet.time.instant());
+
+    fleet.pass(Duration.ofMillis(7_500));
+    edge.agent().sendAgain();
+  }
+
+  @Test
+  void an_exact_repeat_gets_the_same_answer_again() {
+    Member edge = fleet.member("edge");
+    fleet.pass(FleetFixture.INTERVAL);
+    HeartbeatReply first = edge.agent().beat();
+    fleet.pass(Duration.ofSeconds(3));
+    assertThat(edge.agent().sendAgain()).isEqualTo(first);
+  }
+
+  @Test
+  void a_lower_sequence_is_stale_and_moves_nothing() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(1), edge.agent());
+    var before = fleet.view(edge.id());
+    fleet.pass(Duration.ofSeconds(5));
+    BeatContent content = edge.agent().content();
+    assertCode(() -> edge.agent().send(2, content), ErrorCode.SEQUENCE_STALE);
+    assertThat(fleet.view(edge.id())).isEqualTo(before);
+  }
+
+  @Test
+  void a_superseded_process_is_refused_and_nothing_of_it_is_stored() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    var before = fleet.view(edge.id());
+    fleet.pass(Duration.ofSeconds(20));
+
+    assertCode(() -> old.granted("pods").beat(), ErrorCode.BOOT_SUPERSEDED);
+    assertCode(() -> old.poll(), ErrorCode.BOOT_SUPERSEDED);
+    old.goodbye("late");
+
+    assertThat(fleet.view(edge.id())).isEqualTo(before);
+    assertThat(fleet.kinds(edge.id())).contains("agent_restarted");
+  }
+
+  @Test
+  void a_superseded_process_that_goes_on_for_2_min_is_a_duplicate() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    for (int i = 0; i < 7; i++) {
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+      assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
+    }
+    assertThat(fleet.openTypes(edge.id())).isEmpty();
+
+    fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+    assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
+    fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+    assertThat(fleet.openTypes(edge.id())).containsExactly(IncidentType.AGENT_DUPLICATE);
+  }
+
+  @Test
+  void a_rolling_update_is_no_duplicate() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    fleet.pass(Duration.ofSeconds(10));
+    assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
+    fleet.beatFor(Duration.ofMinutes(10), edge.agent());
+    assertThat(fleet.openTypes(edge.id())).isEmpty();
+  }
+
+  @Test
+  void a_clone_with_the_same_boot_id_is_a_duplicate() {
+    Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+    FakeAgent clone = edge.agent().copy();
+    fleet.beatFor(Duration.ofMinutes(1), edge.agent());
+    for (int i = 0; i < 4; i++) {
+      assertCode(clone::beat, ErrorCode.SEQUENCE_STALE);
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+    }
+    assertThat(fleet.openTypes(edge.id())).containsExactly(IncidentType.AGENT_DUPLICATE);
+  }
+}
