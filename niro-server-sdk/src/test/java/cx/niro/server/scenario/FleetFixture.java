@@ -76,6 +76,11 @@ final class FleetFixture implements ServerListener {
     server.start();
   }
 
+  /** The same agent process, talking to the server that is there now. */
+  FakeAgent agentAfterRestart(FakeAgent agent) {
+    return agent.copy(server.gateway());
+  }
+
   NewCluster create(String name) {
     return server
         .clusters()

@@ -119,7 +119,13 @@ public final class FakeAgent {
 
   /** A clone: the same key and boot id, from the same state. */
   public FakeAgent copy() {
-    FakeAgent copy = new FakeAgent(gateway, clock);
+    return copy(gateway);
+  }
+
+  /** The same process, as another gateway sees it. */
+  public FakeAgent copy(AgentGateway other) {
+    FakeAgent copy = new FakeAgent(other, clock);
+    copy.holding.addAll(holding);
     copy.key = key;
     copy.bootId = bootId;
     copy.sequence = sequence;
