@@ -25,6 +25,9 @@ public final class AgentRuntime {
   private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(2);
   private static final int REASON_CHARS = 256;
 
+  // One for all agents of a process: it keeps what it learns about types.
+  private static final NiroCodec CODEC = NiroCodec.create();
+
   private final AgentOptions options;
   private final AgentResources resources;
   private final Transport transport;
@@ -49,16 +52,15 @@ public final class AgentRuntime {
     this.options = options;
     this.resources = resources;
     this.transport = transport;
-    NiroCodec codec = NiroCodec.create();
     LongSupplier nanos = resources.nanos();
     parts =
         new Parts(
             options,
             resources,
-            codec,
+            CODEC,
             new BootId(RandomIds.next(resources.random())),
             new KeyRing(options.keyStore()),
-            new Exchanges(transport, codec, nanos),
+            new Exchanges(transport, CODEC, nanos),
             new ListenerCalls(options.listener()));
     heartbeatLane = new Lane(resources.heartbeats());
     commandLane = new Lane(resources.commands());
