@@ -2,7 +2,6 @@ package cx.niro.agent.internal;
 
 import cx.niro.agent.AgentOptions;
 import cx.niro.agent.AgentResources;
-import cx.niro.agent.CallFailure;
 import cx.niro.agent.internal.Transport.Call;
 import cx.niro.core.BootId;
 import cx.niro.core.protocol.Goodbye;
@@ -68,8 +67,8 @@ public final class AgentRuntime {
     heartbeats = new HeartbeatLoop(parts, heartbeatLane, commands);
   }
 
-  private void keyRefused(String key, CallFailure failure) {
-    heartbeats.keyRefused(key, failure);
+  private void keyRefused(String key) {
+    heartbeats.keyRefused(key);
   }
 
   public void start() {

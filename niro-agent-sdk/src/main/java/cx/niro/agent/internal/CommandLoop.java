@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ final class CommandLoop {
   private final Map<CommandId, CommandState> states = new HashMap<>();
   private final FinishedCommands finished = new FinishedCommands();
   private final Results results;
-  private final BiConsumer<String, CallFailure> onUnauthorized;
+  private final Consumer<String> onUnauthorized;
 
   private boolean taking;
   private Pacing pacing = Pacing.DEFAULT;
@@ -62,7 +62,7 @@ final class CommandLoop {
   private int quickAnswers;
   private Lane.@Nullable Timer timer;
 
-  CommandLoop(Parts parts, Lane lane, BiConsumer<String, CallFailure> onUnauthorized) {
+  CommandLoop(Parts parts, Lane lane, Consumer<String> onUnauthorized) {
     this.parts = parts;
     this.lane = lane;
     this.onUnauthorized = onUnauthorized;
@@ -163,14 +163,15 @@ final class CommandLoop {
 
   private void failed(long number, String key, CallFailure failure) {
     parts.listener().tell(listener -> listener.callFailed(failure));
-    if (failure.status() == 401) {
-      unauthorized(key, failure);
+    boolean refused = KeySteps.isRefusal(failure);
+    if (refused) {
+      unauthorized(key);
     }
     if (number != polls) {
       return;
     }
     parked = false;
-    if (failure.status() == 401) {
+    if (refused) {
       return;
     }
     if (failure.is(ErrorCode.BOOT_SUPERSEDED)) {
@@ -187,10 +188,10 @@ final class CommandLoop {
   /**
    * A key that was replaced in the meantime is no news; else the heartbeat loop looks for another.
    */
-  private void unauthorized(String key, CallFailure failure) {
+  private void unauthorized(String key) {
     if (key.equals(parts.keys().active())) {
       taking = false;
-      onUnauthorized.accept(key, failure);
+      onUnauthorized.accept(key);
     } else {
       lane.execute(results::resume);
       lane.execute(this::poll);

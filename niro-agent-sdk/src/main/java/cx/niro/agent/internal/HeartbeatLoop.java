@@ -64,6 +64,7 @@ final class HeartbeatLoop implements KeyExchange.Next {
   private boolean soonWanted;
   private long slotNanos;
   private long sentNanos;
+  private long doubtedNanos;
   private @Nullable Long lastServerTime;
   private @Nullable Long lastRoundTripMillis;
   private Lane.@Nullable Timer timer;
@@ -76,6 +77,7 @@ final class HeartbeatLoop implements KeyExchange.Next {
     collector = new Collector(parts.options(), parts.resources().instants().millis());
     content = new Content(parts.codec());
     startedNanos = parts.nanos();
+    doubtedNanos = startedNanos - Pacing.LONGEST_INTERVAL.toNanos();
   }
 
   void start() {
@@ -216,7 +218,7 @@ final class HeartbeatLoop implements KeyExchange.Next {
   private void failed(Beat beat, boolean again, CallFailure failure) {
     inFlight = false;
     parts.listener().tell(listener -> listener.callFailed(failure));
-    if (failure.status() == 401) {
+    if (KeySteps.isRefusal(failure)) {
       refused(beat.key(), failure);
     } else if (failure.is(ErrorCode.BOOT_SUPERSEDED)) {
       superseded(failure);
@@ -256,14 +258,19 @@ final class HeartbeatLoop implements KeyExchange.Next {
     after(BackOff.wait(0, pause, parts.drawn()), this::beat);
   }
 
-  /** {@code key} got a 401 on another lane; from any thread. */
-  void keyRefused(String key, CallFailure failure) {
+  /**
+   * {@code key} was refused on another lane: a beat finds out whether it is dead, at once, but not
+   * again and again within one interval; from any thread.
+   */
+  void keyRefused(String key) {
     lane.execute(
         () -> {
-          boolean news = key.equals(parts.keys().active()) && phase != Phase.REFUSED;
-          if (news && !inFlight) {
-            refused(key, failure);
+          if (inFlight || phase == Phase.REFUSED || !key.equals(parts.keys().active())) {
+            return;
           }
+          boolean lately = since(doubtedNanos).compareTo(pacing.interval()) < 0;
+          doubtedNanos = parts.nanos();
+          after(lately ? pacing.soon(since(slotNanos)) : Duration.ZERO, this::beat);
         });
   }
 

@@ -1,9 +1,13 @@
 package cx.niro.agent.internal;
 
+import cx.niro.agent.CallFailure;
 import cx.niro.agent.spi.StoredKeys;
 import cx.niro.core.ClusterId;
+import cx.niro.core.ErrorCode;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeySteps {
   private KeySteps() {}
+
+  private static final Set<String> REFUSALS =
+      Stream.of(
+              ErrorCode.KEY_MISSING,
+              ErrorCode.KEY_MALFORMED,
+              ErrorCode.KEY_UNKNOWN,
+              ErrorCode.KEY_REVOKED)
+          .map(ErrorCode::wireName)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** What an agent does first. */
   enum Start {
@@ -24,6 +37,14 @@ final class KeySteps {
     REPORT,
     /** Neither key nor token. */
     NOTHING
+  }
+
+  /**
+   * Whether a Niro server refused the key; the 401 of a proxy or a portal in between says nothing
+   * about it.
+   */
+  static boolean isRefusal(CallFailure failure) {
+    return failure.status() == 401 && REFUSALS.contains(failure.code());
   }
 
   static Start start(StoredKeys stored, @Nullable String tokenId) {

@@ -15,7 +15,7 @@ record Pacing(Duration interval, Duration pollWait, int slots) {
       new Pacing(Protocol.HEARTBEAT_INTERVAL, Protocol.POLL_WAIT, Protocol.POLL_SLOTS);
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
+  static final Duration LONGEST_INTERVAL = Duration.ofMinutes(15);
   private static final int MOST_SLOTS = 64;
 
   /**

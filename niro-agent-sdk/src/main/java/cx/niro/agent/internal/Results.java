@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ final class Results {
   private final Parts parts;
   private final Lane lane;
   private final Map<CommandId, Outgoing> outgoing = new LinkedHashMap<>();
-  private final BiConsumer<String, CallFailure> onUnauthorized;
+  private final Consumer<String> onUnauthorized;
   private final Runnable onSettled;
 
   /** One result; {@code waiting} while neither a call nor a timer is under way for it. */
@@ -44,8 +44,7 @@ final class Results {
     }
   }
 
-  Results(
-      Parts parts, Lane lane, BiConsumer<String, CallFailure> onUnauthorized, Runnable onSettled) {
+  Results(Parts parts, Lane lane, Consumer<String> onUnauthorized, Runnable onSettled) {
     this.parts = parts;
     this.lane = lane;
     this.onUnauthorized = onUnauthorized;
@@ -121,9 +120,9 @@ final class Results {
       return;
     }
     parts.listener().tell(listener -> listener.callFailed(failure));
-    if (failure.status() == 401) {
+    if (KeySteps.isRefusal(failure)) {
       out.waiting = true;
-      onUnauthorized.accept(key, failure);
+      onUnauthorized.accept(key);
       return;
     }
     out.failures++;

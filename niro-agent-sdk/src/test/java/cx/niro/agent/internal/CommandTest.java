@@ -230,6 +230,7 @@ class CommandTest {
     step.start(handling(context -> CommandOutcome.succeeded()));
     CommandId id = new CommandId("first");
     step.server.next(Protocol.resultRoute(id), Trouble.refuse(ErrorCode.KEY_UNKNOWN));
+    step.server.next(Protocol.HEARTBEAT, Trouble.refuse(ErrorCode.KEY_UNKNOWN));
     step.cluster.offer(new CommandOffer(id, "acme.echo", RawJson.EMPTY, 1, 300L, null));
     step.seconds(20);
     assertThat(step.cluster.result(id)).isEmpty();
@@ -238,6 +239,31 @@ class CommandTest {
     step.after(java.time.Duration.ofMinutes(17));
 
     assertThat(result(id).state()).isEqualTo(CommandState.SUCCEEDED);
+  }
+
+  @Test
+  void one_refused_call_is_checked_by_a_beat_before_the_key_is_given_up() {
+    step.start();
+    CommandId id = new CommandId("first");
+    step.server.next(Protocol.resultRoute(id), Trouble.refuse(ErrorCode.KEY_UNKNOWN));
+    offer(id);
+    step.time.runDue();
+
+    assertThat(result(id).state()).isEqualTo(CommandState.SUCCEEDED);
+    assertThat(step.beats()).hasSize(2);
+    assertThat(step.heard).doesNotContain("key refused key_unknown");
+  }
+
+  @Test
+  void polls_that_are_always_refused_while_beats_are_not_do_not_make_the_agent_spin() {
+    step.start();
+    for (int i = 0; i < 1_000; i++) {
+      step.server.next(Protocol.POLL, Trouble.refuse(ErrorCode.KEY_UNKNOWN));
+    }
+    step.cluster.releasePoll();
+    step.seconds(150);
+
+    assertThat(step.beats().size()).isLessThan(30);
   }
 
   @Test

@@ -48,12 +48,6 @@ class HeartbeatTest {
     BeatReport unchanged = step.reports.get(step.reports.size() - 1);
     assertThat(unchanged.form()).isEqualTo(BeatForm.UNCHANGED);
     assertThat(unchanged.bodyBytes()).isLessThan(400);
-    System.out.println(
-        "unchanged beat: "
-            + unchanged.bodyBytes()
-            + " bytes: "
-            + new String(step.transport.calls(Protocol.HEARTBEAT).get(2).body()));
-    System.out.println("full beat: " + step.reports.get(0).bodyBytes() + " bytes");
   }
 
   @Test
@@ -132,6 +126,16 @@ class HeartbeatTest {
     assertThat(step.transport.calls(Protocol.HEARTBEAT)).hasSize(calls);
     step.seconds(32);
     assertThat(step.transport.calls(Protocol.HEARTBEAT).size()).isGreaterThan(calls);
+  }
+
+  @Test
+  void the_401_of_a_proxy_says_nothing_about_the_key() {
+    step.start();
+    step.server.next(Protocol.HEARTBEAT, Trouble.refuse(ErrorCode.NOT_AUTHENTICATED));
+    step.seconds(22);
+
+    assertThat(step.beats()).hasSize(2);
+    assertThat(step.heard).containsExactly("enrolled cluster-1");
   }
 
   @Test
