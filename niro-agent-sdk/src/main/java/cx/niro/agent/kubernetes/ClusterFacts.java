@@ -24,20 +24,17 @@ final class ClusterFacts {
   private final ApiServer server;
   private final Grants grants;
   private final String namespace;
-  private final long startedAt;
-  private volatile ClusterInfo info;
+  private volatile ClusterInfo info = ClusterInfo.EMPTY;
 
   private @Nullable String uid;
   private @Nullable String version;
   private int failures;
   private int rounds;
 
-  ClusterFacts(ApiServer server, Grants grants, String namespace, long startedAt) {
+  ClusterFacts(ApiServer server, Grants grants, String namespace) {
     this.server = server;
     this.grants = grants;
     this.namespace = namespace;
-    this.startedAt = startedAt;
-    this.info = new ClusterInfo(null, null, null, null, startedAt, Capabilities.NONE, null);
   }
 
   ClusterInfo info() {
@@ -60,7 +57,7 @@ final class ClusterFacts {
     }
     ApiHealth health = new ApiHealth(failures == 0, ready, failures);
     String distribution = version == null ? null : Distribution.of(version);
-    info = new ClusterInfo(null, version, distribution, uid, startedAt, now, health);
+    info = new ClusterInfo(null, version, distribution, uid, null, now, health);
     if (!now.equals(before)) {
       log.info("capabilities are now {}", now.names());
     }

@@ -17,7 +17,6 @@ import cx.niro.core.snapshot.WarningEvent;
 import cx.niro.core.snapshot.Workload;
 import io.kubernetes.client.openapi.ApiClient;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -67,9 +66,9 @@ public final class KubernetesInventory implements InventorySource {
   private long assembledAt = -1;
   private Inventory assembled = Inventory.EMPTY;
 
-  private KubernetesInventory(ApiClient client, Grants grants, String namespace, long startedAt) {
+  private KubernetesInventory(ApiClient client, Grants grants, String namespace) {
     this.server = new ApiServer(client);
-    this.facts = new ClusterFacts(server, grants, namespace, startedAt);
+    this.facts = new ClusterFacts(server, grants, namespace);
     this.metrics = new MetricsPoll(server, grants.pods());
     this.timer = SystemTime.scheduler("niro-kubernetes-timer", 1);
     this.threads = SystemTime.threads("niro-kubernetes");
@@ -82,11 +81,9 @@ public final class KubernetesInventory implements InventorySource {
    * else afterwards.
    *
    * @param namespace the agent's own
-   * @param time gives the moment that the agent reports as its start
    */
-  public static KubernetesInventory of(
-      ApiClient client, Grants grants, String namespace, InstantSource time) {
-    return new KubernetesInventory(client, grants, namespace, time.millis());
+  public static KubernetesInventory of(ApiClient client, Grants grants, String namespace) {
+    return new KubernetesInventory(client, grants, namespace);
   }
 
   @Override

@@ -11,7 +11,6 @@ import cx.niro.core.snapshot.Section;
 import cx.niro.core.snapshot.SectionStatus.State;
 import cx.niro.core.snapshot.WarningEvent;
 import cx.niro.core.snapshot.Workload;
-import cx.niro.core.testkit.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -41,8 +40,7 @@ abstract class InventoryContract {
   }
 
   KubernetesInventory inventory(Grants grants) throws Exception {
-    return KubernetesInventory.of(
-        cluster.client(), grants, cluster.namespace(), ManualTime.create());
+    return KubernetesInventory.of(cluster.client(), grants, cluster.namespace());
   }
 
   @Test
