@@ -3,8 +3,8 @@ package cx.niro.server.http;
 import cx.niro.core.CommandId;
 import cx.niro.core.EnrollAgainException;
 import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
 import cx.niro.core.protocol.CommandResult;
-import cx.niro.core.protocol.DecodingException;
 import cx.niro.core.protocol.EnrollRequest;
 import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
@@ -70,7 +70,7 @@ final class AgentRoutes {
   private Heartbeat readable(AgentCaller caller, Call call) {
     try {
       return body(call, Heartbeat.class, Limits.HEARTBEAT_BYTES);
-    } catch (DecodingException e) {
+    } catch (InvalidRequestException e) {
       gateway.unreadableHeartbeat(caller);
       throw e;
     }

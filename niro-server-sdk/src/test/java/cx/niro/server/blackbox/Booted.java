@@ -1,0 +1,135 @@
+package cx.niro.server.blackbox;
+
+import cx.niro.core.OrganizationId;
+import cx.niro.core.testkit.ManualTime;
+import cx.niro.server.NiroServer;
+import cx.niro.server.http.NiroHandler;
+import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.servlet.NiroServlet;
+import cx.niro.server.servlet.ServletContainer;
+import cx.niro.server.spi.AccessControl;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A whole server on a port of loopback, whose time moves only by {@link #advance}. The one class
+ * here that knows the server's classes.
+ */
+public final class Booted implements AutoCloseable {
+  /** May do everything in organization acme. */
+  public static final String OWNER = "owner-of-acme";
+
+  /** May only look at organization acme. */
+  public static final String VIEWER = "viewer-of-acme";
+
+  /** May do everything in organization globex, and sees nothing else. */
+  public static final String STRANGER = "owner-of-globex";
+
+  private static final Map<String, Member> MEMBERS =
+      Map.of(
+          OWNER, new Member("olga", "acme", EnumSet.allOf(AccessControl.Permission.class)),
+          VIEWER, new Member("vera", "acme", EnumSet.of(AccessControl.Permission.READ)),
+          STRANGER, new Member("gus", "globex", EnumSet.allOf(AccessControl.Permission.class)));
+
+  private final ManualTime time = ManualTime.create();
+  private final ExecutorService threads = Executors.newFixedThreadPool(16);
+  private final AtomicInteger working = new AtomicInteger();
+  private final NiroServer niro;
+  private final NiroHandler handler;
+  private final ServletContainer.Running container;
+
+  private Booted(ServletContainer container) throws Exception {
+    this.niro =
+        NiroServer.builder(MemoryStores.create())
+            .clock(time)
+            .nanos(time.nanos())
+            .executor(this::execute)
+            .scheduler(time.newExecutor())
+            .build();
+    this.handler =
+        NiroHandler.builder(niro)
+            .accessControl(Booted::authenticate)
+            .publicUrl(URI.create("https://fleet.example.com"))
+            .build();
+    niro.start();
+    this.container = container.run(new NiroServlet(handler));
+  }
+
+  public static Booted inJetty() throws Exception {
+    return new Booted(ServletContainer.JETTY);
+  }
+
+  public static Booted in(ServletContainer container) throws Exception {
+    return new Booted(container);
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + container.port());
+  }
+
+  /**
+   * Moves the server's time, a second after the other: whatever falls due in one second is done
+   * before the next begins, as on a machine that keeps up.
+   */
+  public void advance(Duration step) {
+    long left = step.toMillis();
+    while (left > 0) {
+      time.advance(Duration.ofMillis(Math.min(left, 1000)));
+      left -= 1000;
+      while (working.get() > 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void execute(Runnable task) {
+    working.incrementAndGet();
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            working.decrementAndGet();
+          }
+        });
+  }
+
+  private static Optional<AccessControl.Caller> authenticate(
+      cx.niro.server.http.NiroRequest request) {
+    String header = request.header("authorization");
+    return Optional.ofNullable(header == null ? null : MEMBERS.get(header.replace("Bearer ", "")));
+  }
+
+  @Override
+  public void close() throws Exception {
+    container.close();
+    handler.close();
+    niro.close();
+    threads.shutdownNow();
+  }
+
+  private record Member(String name, String organization, Set<AccessControl.Permission> permissions)
+      implements AccessControl.Caller {
+    @Override
+    public Set<OrganizationId> organizations() {
+      return Set.of(defaultOrganization());
+    }
+
+    @Override
+    public boolean may(AccessControl.Permission permission, OrganizationId organization) {
+      return permissions.contains(permission);
+    }
+
+    @Override
+    public OrganizationId defaultOrganization() {
+      return new OrganizationId(organization);
+    }
+  }
+}

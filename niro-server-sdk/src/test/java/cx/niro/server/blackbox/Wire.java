@@ -1,0 +1,119 @@
+package cx.niro.server.blackbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
+
+/** Sends texts to a server and reads what comes back; knows HTTP and nothing else. */
+public final class Wire {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI server;
+
+  public Wire(URI server) {
+    this.server = server;
+  }
+
+  /** What came back. */
+  public record Answer(int status, java.net.http.HttpHeaders headers, String body) {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(body, e);
+      }
+    }
+
+    public String text(String pointer) {
+      return json().at(pointer).asText();
+    }
+
+    public String header(String name) {
+      return headers.firstValue(name).orElse("");
+    }
+
+    /** Status and code of a problem document, for example {@code 409 token_used}. */
+    public String problem() {
+      return header("content-type").startsWith("application/problem+json")
+          ? status + " " + text("/code")
+          : status + " without a problem document: " + body;
+    }
+  }
+
+  public Answer get(String path, String bearer) {
+    return send(request(path, bearer).GET());
+  }
+
+  public Answer delete(String path, String bearer) {
+    return send(request(path, bearer).DELETE());
+  }
+
+  public Answer post(String path, String bearer, String json) {
+    return send(json(path, bearer, "POST", json));
+  }
+
+  public Answer patch(String path, String bearer, String json) {
+    return send(json(path, bearer, "PATCH", json));
+  }
+
+  /** Sends without waiting for the answer. */
+  public CompletableFuture<Answer> postLater(String path, String bearer, String json) {
+    return client
+        .sendAsync(json(path, bearer, "POST", json).build(), BodyHandlers.ofString())
+        .thenApply(Wire::answer);
+  }
+
+  public HttpRequest.Builder request(String path, String bearer) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(60));
+    return bearer.isEmpty() ? request : request.header("authorization", "Bearer " + bearer);
+  }
+
+  private HttpRequest.Builder json(String path, String bearer, String method, String json) {
+    return request(path, bearer)
+        .header("content-type", "application/json")
+        .method(method, BodyPublishers.ofString(json));
+  }
+
+  public Answer send(HttpRequest.Builder request) {
+    try {
+      return answer(client.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Answer answer(HttpResponse<String> response) {
+    return new Answer(response.statusCode(), response.headers(), response.body());
+  }
+
+  public static byte[] gzip(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  public static byte[] gzip(String plain) {
+    return gzip(plain.getBytes(StandardCharsets.UTF_8));
+  }
+}
