@@ -16,6 +16,9 @@ final class Evaluation {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final long CLOCK_STEP_SECONDS = 2;
 
+  /** A hundred years; a clock further off is nonsense and must not overflow anything. */
+  private static final long CLOCK_LIMIT_SECONDS = 100L * 365 * 24 * 3600;
+
   private final Remembered before;
   private final DetectionInput input;
   private final Freshness freshness;
@@ -180,7 +183,8 @@ final class Evaluation {
     if (beat == null) {
       return known;
     }
-    long seconds = Duration.between(now, beat.sentAt()).toSeconds();
+    long claimed = Duration.between(now, beat.sentAt()).toSeconds();
+    long seconds = Math.max(-CLOCK_LIMIT_SECONDS, Math.min(claimed, CLOCK_LIMIT_SECONDS));
     return known != null && Math.abs(known - seconds) <= CLOCK_STEP_SECONDS ? known : seconds;
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -387,6 +388,29 @@ class DetectionEngineTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+  void nonsense_instants_of_a_cluster_do_no_harm(long millis) {
+    List<String> failed = new ArrayList<>();
+    DetectionEngine engine =
+        DetectionEngine.of(
+            DetectionEngine.standard().rules(),
+            (rule, e) -> failed.add(rule.spec().type() + ": " + e));
+    Instant now = Instant.parse("2026-01-05T08:00:00Z");
+    DetectionState state = DetectionState.EMPTY;
+    for (long sentAt : new long[] {millis, 0, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      ClusterSnapshot odd =
+          Seen.cluster(
+              List.of(Seen.node("n1", "False", millis, millis, null, "b")),
+              List.of(Seen.pod("p", Seen.backingOff("app", (int) millis, Seen.exit(1, millis)))));
+      DetectionInput.Beat beat = new DetectionInput.Beat(Instant.ofEpochMilli(sentAt), 1, 1, false);
+      state = engine.evaluate(state, input(odd, beat, now)).state();
+      now = now.plusSeconds(15);
+      state = engine.evaluate(state, input(odd, null, now)).state();
+    }
+    assertThat(failed).isEmpty();
+  }
+
   // Rules that misbehave or go away.
 
   @Test
@@ -427,9 +451,13 @@ class DetectionEngineTest {
   }
 
   private static DetectionInput input(Instant now) {
+    return input(is("True"), null, now);
+  }
+
+  private static DetectionInput input(
+      ClusterSnapshot snapshot, DetectionInput.@Nullable Beat beat, Instant now) {
     Liveness liveness = new Liveness(now, now, Duration.ofSeconds(65), Duration.ofSeconds(150));
-    return new DetectionInput(
-        new ClusterId("c1"), Environment.DEV, is("True"), null, liveness, now);
+    return new DetectionInput(new ClusterId("c1"), Environment.DEV, snapshot, beat, liveness, now);
   }
 
   @Test
