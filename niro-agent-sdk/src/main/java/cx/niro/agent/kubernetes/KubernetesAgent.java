@@ -24,10 +24,9 @@ public final class KubernetesAgent {
    * <p>{@code NIRO_SERVER} is needed. {@code NIRO_TOKEN} is the enrollment token; without it the
    * one in the Secret is used. {@code NIRO_ENABLE_PODS}, {@code _LOGS}, {@code _APPLY} and {@code
    * _SELF_UPDATE} are the {@link Grants}, {@code NIRO_ALLOW_HTTP=1} permits a server without TLS,
-   * {@code NIRO_CA_FILE} names a PEM file of more authorities to trust, and {@code NIRO_READY_FILE}
-   * a file that is written after the first accepted beat. {@code KUBECONFIG} names the way to the
-   * cluster outside a pod, {@code NIRO_NAMESPACE} the namespace of the Secret there ({@code
-   * niro-system}).
+   * and {@code NIRO_CA_FILE} names a PEM file of more authorities to trust. {@code KUBECONFIG}
+   * names the way to the cluster outside a pod, {@code NIRO_NAMESPACE} the namespace of the Secret
+   * there ({@code niro-system}).
    *
    * @throws IllegalArgumentException naming the variable that is missing or wrong
    * @throws IOException when there is no way to a cluster, or its Secret cannot be read
@@ -52,10 +51,6 @@ public final class KubernetesAgent {
     String authorities = value(environment, "NIRO_CA_FILE");
     if (!authorities.isEmpty()) {
       options.caBundle(Path.of(authorities));
-    }
-    String readyFile = value(environment, "NIRO_READY_FILE");
-    if (!readyFile.isEmpty()) {
-      options.listener(new ReadyFile(Path.of(readyFile)));
     }
     return options;
   }
