@@ -1,0 +1,97 @@
+package cx.niro.server.testkit;
+
+import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Stores whose next transactions die between two calls: after {@link #crashAfter} calls on views
+ * the following one throws. Counts calls and transactions on the way.
+ */
+public final class CrashingStores implements Stores {
+  /** What the crash looks like from inside. */
+  public static final class Crash extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Crash() {
+      super("crash between two calls");
+    }
+  }
+
+  private final Stores real;
+  private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger transactions = new AtomicInteger();
+
+  public CrashingStores(Stores real) {
+    this.real = real;
+  }
+
+  /** From now on {@code calls} calls succeed and the next one throws. */
+  public void crashAfter(int calls) {
+    callsLeft.set(calls);
+  }
+
+  /** No more crashes. */
+  public void heal() {
+    callsLeft.set(Integer.MAX_VALUE);
+  }
+
+  public int transactions() {
+    return transactions.get();
+  }
+
+  @Override
+  public <T> T inTransaction(Function<StoreTx, T> work) {
+    transactions.incrementAndGet();
+    return real.inTransaction(
+        tx -> {
+          T result = work.apply(proxy(StoreTx.class, tx));
+          crashIfDue();
+          return result;
+        });
+  }
+
+  private void crashIfDue() {
+    if (callsLeft.get() <= 0) {
+      throw new Crash();
+    }
+  }
+
+  /** Hands out views whose calls are counted; the views themselves are not. */
+  private <V> V proxy(Class<V> type, V target) {
+    Object made =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              if (type != StoreTx.class && callsLeft.getAndDecrement() <= 0) {
+                throw new Crash();
+              }
+              try {
+                Object result = method.invoke(target, arguments);
+                return type == StoreTx.class ? view(method.getReturnType(), result) : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return type.cast(made);
+  }
+
+  private <V> V view(Class<V> type, Object target) {
+    return proxy(type, type.cast(target));
+  }
+
+  @Override
+  public InventoryStore inventory() {
+    return real.inventory();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

@@ -1,0 +1,93 @@
+package cx.niro.server.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cx.niro.core.ClusterId;
+import cx.niro.server.spi.InventoryRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** {@link cx.niro.server.spi.InventoryStore}. */
+abstract class InventoryStoreContract extends StoresUnderTest {
+  private InventoryRow stored() {
+    return stores.inventory().find(EDGE).orElseThrow();
+  }
+
+  private void save(InventoryRow... rows) {
+    stores.inventory().save(List.of(rows));
+  }
+
+  @Test
+  void are_found_as_they_were_saved() {
+    InventoryRow row = StoreRows.inventory(EDGE, 1, 1);
+    assertThat(stores.inventory().find(EDGE)).isEmpty();
+    save(row);
+    assertThat(stored()).isEqualTo(row);
+    assertThat(stored().body()).isEqualTo(row.body());
+    assertThat(stored().bootId()).isEqualTo(row.bootId());
+    assertThat(stored().receivedAt()).isEqualTo(row.receivedAt());
+  }
+
+  @Test
+  void keep_the_newer_content_whatever_comes_later() {
+    save(StoreRows.inventory(EDGE, 2, 5));
+    save(StoreRows.inventory(EDGE, 2, 4));
+    save(StoreRows.inventory(EDGE, 1, 9));
+    assertThat(stored().revision()).isEqualTo(5);
+    save(StoreRows.inventory(EDGE, 2, 6));
+    assertThat(stored().revision()).isEqualTo(6);
+    save(StoreRows.inventory(EDGE, 3, 1));
+    assertThat(stored().bootGeneration()).isEqualTo(3);
+    assertThat(stored().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void are_saved_for_many_clusters_at_once_and_for_none() {
+    write(tx -> tx.clusters().insert(StoreRows.cluster("other")));
+    ClusterId other = new ClusterId("other");
+    save();
+    save(
+        StoreRows.inventory(EDGE, 1, 1),
+        StoreRows.inventory(GONE, 1, 1),
+        StoreRows.inventory(other, 1, 7));
+    assertThat(stored().revision()).isEqualTo(1);
+    assertThat(stores.inventory().find(other).orElseThrow().revision()).isEqualTo(7);
+    assertThat(stores.inventory().find(GONE)).isEmpty();
+  }
+
+  @Test
+  void carry_a_body_of_16_MiB() {
+    byte[] body = new byte[16 * 1024 * 1024];
+    body[body.length - 1] = 7;
+    InventoryRow small = StoreRows.inventory(EDGE, 1, 1);
+    save(new InventoryRow(EDGE, small.bootId(), 1, 1, small.receivedAt(), body));
+    assertThat(stored().body()).isEqualTo(body);
+  }
+
+  @Test
+  void end_with_the_newest_content_however_many_save_together() {
+    concurrently(
+        20,
+        i -> {
+          save(StoreRows.inventory(EDGE, 1, i + 1));
+          return true;
+        });
+    assertThat(stored().revision()).isEqualTo(20);
+  }
+
+  @Test
+  void raise_last_seen_and_never_lower_it() {
+    Instant later = StoreRows.T0.plusSeconds(10);
+    stores.inventory().touch(Map.of(EDGE, later));
+    stores.inventory().touch(Map.of(EDGE, StoreRows.T0, GONE, later));
+    stores.inventory().touch(Map.of());
+    assertThat(stores.inventory().lastSeen()).isEqualTo(Map.of(EDGE, later));
+  }
+
+  @Test
+  void have_no_last_seen_before_the_first_touch() {
+    assertThat(stores.inventory().lastSeen()).isEmpty();
+  }
+}

@@ -1,0 +1,100 @@
+package cx.niro.server.testkit;
+
+import cx.niro.server.spi.Stores;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every implementation of {@link Stores} promises; extend it with your own and run it:
+ *
+ * <pre>{@code
+ * class MyStoresTest extends StoresContract {
+ *   protected Stores open() { return new MyStores(...); }   // empty, for each test
+ * }
+ * }</pre>
+ */
+public abstract class StoresContract {
+  /** Fresh and empty stores; called once for each test, and closed after it. */
+  protected abstract Stores open();
+
+  @Nested
+  @DisplayName("A transaction")
+  class Transactions extends TransactionContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Clusters")
+  class Clusters extends ClusterStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Enrollment tokens")
+  class Enrollments extends EnrollmentStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Agent keys")
+  class Keys extends AgentKeyStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Sessions")
+  class Sessions extends SessionStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Commands")
+  class Commands extends CommandStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Incidents")
+  class Incidents extends IncidentStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("The timeline")
+  class Timeline extends TimelineStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
+  @DisplayName("Inventory and last-seen")
+  class Inventory extends InventoryStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+}
