@@ -1,0 +1,64 @@
+package cx.niro.samples.agent;
+
+import cx.niro.agent.KeyStores;
+import cx.niro.agent.NiroAgent;
+import cx.niro.agent.spi.CommandContext;
+import cx.niro.agent.spi.CommandHandler;
+import cx.niro.agent.spi.CommandOutcome;
+import cx.niro.agent.spi.Observation;
+import cx.niro.core.protocol.RawJson;
+import cx.niro.core.snapshot.ClusterInfo;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Condition;
+import cx.niro.core.snapshot.Inventory;
+import cx.niro.core.snapshot.Node;
+import cx.niro.core.snapshot.ObjectMeta;
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SectionStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An agent for one coffee machine: it shows up as a cluster of one node and can be told to brew.
+ */
+public final class SmallestAgentMain {
+  private SmallestAgentMain() {}
+
+  /** Takes the server's URL, the file that keeps the key and, the first time, a token. */
+  public static void main(String[] args) throws InterruptedException {
+    String token = args.length > 2 ? args[2] : null;
+    try (NiroAgent agent =
+        NiroAgent.builder(args[0])
+            .keyStore(KeyStores.file(Path.of(args[1])))
+            .token(token)
+            .inventory(() -> Observation.of(machine()))
+            .commandHandler(new Brew())
+            .start()) {
+      Thread.currentThread().join();
+    }
+  }
+
+  static ClusterSnapshot machine() {
+    ObjectMeta meta = ObjectMeta.of("machine-1", null, "coffee-machine", null);
+    List<Condition> ready = List.of(new Condition("Ready", "True", null, null, null));
+    Node node = new Node(meta, null, List.of(), ready, null, null, null, null, null);
+    Inventory objects =
+        new Inventory(
+            List.of(node), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    return new ClusterSnapshot(
+        ClusterInfo.EMPTY, Map.of(Section.NODES, SectionStatus.COMPLETE), objects);
+  }
+
+  static final class Brew implements CommandHandler {
+    @Override
+    public String kind() {
+      return "acme.brew";
+    }
+
+    @Override
+    public CommandOutcome handle(CommandContext context) {
+      return CommandOutcome.succeeded(new RawJson("{\"cups\":1}"));
+    }
+  }
+}
