@@ -10,6 +10,7 @@ const LOOK_EVERY_SECONDS = 3;
 
 class NiroAddCluster extends LitElement {
   static properties = {
+    shown: { state: true },
     cluster: { state: true },
     enrollment: { state: true },
     failure: { state: true },
@@ -43,7 +44,7 @@ class NiroAddCluster extends LitElement {
 
   /** Shows the dialog: empty, or with a new token for a cluster that is there. */
   async open(cluster = null, enrollment = null) {
-    Object.assign(this, { cluster, enrollment, failure: null, busy: false, copied: false, left: "" });
+    Object.assign(this, { shown: true, cluster, enrollment, failure: null, busy: false, copied: false, left: "" });
     this.#enrolledBefore = cluster?.enrolledAt ?? null;
     await this.updateComplete;
     this.renderRoot.querySelector("dialog").showModal();
@@ -56,6 +57,7 @@ class NiroAddCluster extends LitElement {
   }
 
   render() {
+    if (!this.shown) return nothing;
     return html`<dialog aria-labelledby="title" @close=${this.#closed}>
       <header>
         <h2 id="title" class="grow">${this.cluster ? html`Install the agent on ${text(this.cluster.name)}` : "Add cluster"}</h2>
@@ -172,7 +174,7 @@ class NiroAddCluster extends LitElement {
   #closed = () => {
     this.#stop?.();
     this.#stop = null;
-    Object.assign(this, { cluster: null, enrollment: null });
+    Object.assign(this, { shown: false, cluster: null, enrollment: null });
   };
 }
 

@@ -50,8 +50,8 @@ class NiroFleet extends LitElement {
       .counts button[aria-pressed="true"] { border-color: var(--tone); background: var(--tone-soft); box-shadow: inset 0 0 0 1px var(--tone); }
       .filters { margin-bottom: 12px; }
       .filters input { width: 280px; max-width: 100%; }
-      col.status { width: 134px; } col.name { width: 18%; } col.environment { width: 116px; } col.version { width: 128px; }
-      col.nodes, col.pods { width: 70px; } col.incidents { width: 88px; } col.heartbeat { width: 138px; }
+      col.status { width: 134px; } col.name { width: 16%; } col.environment { width: 114px; } col.version { width: 122px; }
+      col.nodes, col.pods { width: 64px; } col.incidents { width: 90px; } col.heartbeat { width: 134px; }
       .open { font-weight: 620; }
       @media (max-width: 1080px) {
         .version { display: none; } col.name { width: 24%; }

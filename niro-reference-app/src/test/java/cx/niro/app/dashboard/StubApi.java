@@ -72,6 +72,14 @@ final class StubApi extends HttpServlet {
     now = instant;
   }
 
+  /** The newest call that begins so. */
+  Call last(String call) {
+    return calls.stream()
+        .filter(one -> one.line().startsWith(call))
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
+  }
+
   long count(String call) {
     return calls.stream().filter(one -> one.line().startsWith(call)).count();
   }

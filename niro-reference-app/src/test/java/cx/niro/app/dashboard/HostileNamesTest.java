@@ -1,0 +1,89 @@
+package cx.niro.app.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a cluster says is text. {@link Screen} fails a test in which any of it runs. */
+class HostileNamesTest {
+  private static final String MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+
+  @RegisterExtension static final Screen screen = new Screen();
+
+  @Test
+  void markup_in_a_name_is_shown_as_it_is() {
+    screen.api().ok("GET /api/v1/clusters", everywhere(Fixtures.text("clusters.json")));
+    screen.api().ok("GET /api/v1/incidents", everywhere(Fixtures.text("fleet-incidents.json")));
+    Page page = screen.open("/");
+
+    assertThat(screen.row("factory-hall-7").locator("a")).hasText(MARKUP + "factory-hall-7");
+    assertThat(page.locator("img, tbody script")).hasCount(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overview", "workloads", "timeline", "settings"})
+  void markup_in_anything_of_a_cluster_is_shown_as_it_is(String tab) {
+    screen.api().ok("GET /api/v1/clusters/c-03", everywhere(Fixtures.cluster("c-03")));
+    for (String list : new String[] {"nodes", "incidents", "workloads", "timeline"}) {
+      screen
+          .api()
+          .ok("GET /api/v1/clusters/c-03/" + list, everywhere(Fixtures.text(list + ".json")));
+    }
+    Page page = screen.open("/clusters/c-03/" + tab);
+
+    assertThat(page.getByText(MARKUP).first()).isVisible();
+    assertThat(page.locator(".panel").first()).not().hasText("Loading…");
+    assertThat(page.locator("img, main script")).hasCount(0);
+  }
+
+  @Test
+  void markup_in_pods_is_shown_as_it_is() {
+    screen
+        .api()
+        .on(
+            "GET /api/v1/pods",
+            request -> new StubApi.Answer(200, everywhere(PodFixture.page(request))));
+    Page page = screen.open("/pods");
+
+    assertThat(screen.row("cart-6d9f7c5b8-00000").locator(".name")).containsText(MARKUP);
+    assertThat(page.locator("img, tbody script")).hasCount(0);
+  }
+
+  @Test
+  void characters_that_hide_or_turn_text_are_made_visible() {
+    String name = "pay\\u202egnp.exe\\u0007\\u200b\\u2066x";
+    screen
+        .api()
+        .ok("GET /api/v1/clusters", Fixtures.text("clusters.json").replace("homelab", name));
+    Page page = screen.open("/");
+
+    assertThat(page.getByText("pay\ufffdgnp.exe\ufffd\ufffd\ufffdx")).isVisible();
+  }
+
+  @Test
+  void a_very_long_name_is_cut_and_whole_in_its_title() {
+    String name = "n".repeat(5000);
+    screen
+        .api()
+        .ok("GET /api/v1/clusters", Fixtures.text("clusters.json").replace("homelab", name));
+    Page page = screen.open("/");
+
+    assertThat(page.getByTitle(name)).isVisible();
+    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+  }
+
+  /** Markup in front of every text that a cluster or its agent chooses. */
+  private static String everywhere(String json) {
+    String texts =
+        "name|summary|statusReason|namespace|kubernetesVersion|agentVersion|kubeletVersion|osImage"
+            + "|architecture|scope|type|kind|node|message";
+    return json.replaceAll("(\"(?:" + texts + ")\": \")", "$1" + MARKUP)
+        .replaceAll("\"(condition|restarts|pod)\": \\[", "\"" + MARKUP + "$1\": [")
+        .replaceAll("(\"[^\"]+\": \\[\\s*\")", "$1" + MARKUP);
+  }
+}
