@@ -129,7 +129,7 @@ class NiroFleet extends LitElement {
       : "Loading…";
     return html`<div class="head">
       <div class="grow"><h1>Fleet</h1><p class="muted">${summary}</p></div>
-      <button class="primary" @click=${this.#add}>Add cluster</button>
+      ${clusters?.length === 0 ? nothing : html`<button class="primary" @click=${this.#add}>Add cluster</button>`}
     </div>`;
   }
 

@@ -60,6 +60,8 @@ export class Live {
     this.#running = running;
     const timeout = setTimeout(() => running.abort(), TIMEOUT_MILLIS);
     try {
+      // Only after the modules that are being evaluated now: one of them may still say where the API is.
+      await null;
       this.#loaded(running, await this.#load(running.signal));
     } catch (failure) {
       this.#failed(running, failure);
