@@ -109,14 +109,18 @@ public final class JsonInput {
   /** The index of the next member among {@code names}, or -1 with the member skipped. */
   int select(JsonReader.Options names) throws IOException {
     int index = reader.selectName(names);
-    if (index < 0 && !lenient) {
-      throw badMember(reader.nextName(), "is not known here");
-    }
     if (index < 0) {
-      reader.skipName();
-      skipValue();
+      var unused = reader.nextName();
+      skipMember();
     }
     return index;
+  }
+
+  private void skipMember() throws IOException {
+    if (!lenient) {
+      throw bad("is not known here");
+    }
+    skipValue();
   }
 
   String memberName() throws IOException {

@@ -59,7 +59,8 @@ final class Texts {
   }
 
   /** A path that is safe to log: hostile member names are part of it. */
-  static String cutPath(String path, int max) {
+  static String cutPath(String raw, int max) {
+    String path = raw.endsWith(".") ? raw.substring(0, raw.length() - 1) : raw;
     StringBuilder out = new StringBuilder(Math.min(path.length(), max));
     for (int i = 0; i < path.length() && i < max; i++) {
       char c = path.charAt(i);

@@ -247,7 +247,7 @@ class NiroCodecTest {
     String deep = "[".repeat(40) + "]".repeat(40);
 
     assertThatThrownBy(() -> decode(Goodbye.class, "{'bootId':'b','later':" + deep + "}"))
-        .hasMessageEndingWith("nested deeper than the limit of 32");
+        .hasMessage("$.later" + "[0]".repeat(31) + ": nested deeper than the limit of 32");
     assertThatThrownBy(() -> codec.rawJson(deep))
         .isInstanceOf(DecodingException.class)
         .hasMessageEndingWith("nested deeper than the limit of 32");
