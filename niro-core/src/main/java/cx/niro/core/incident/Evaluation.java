@@ -68,8 +68,7 @@ final class Evaluation {
       return null;
     }
     RuleMemory memory = new RuleMemory(before.memoryOf(spec.type()));
-    Map<Scope, Track> known = before.tracksOf(spec.type());
-    RuleInput seen = new RuleInput(input, clusterNow(), scope -> isOpen(known.get(scope)), memory);
+    RuleInput seen = new RuleInput(input, clusterNow(), before.tracksOf(spec.type()), memory);
     try {
       Map<Scope, Judgement> judged = new LinkedHashMap<>();
       rule.judge(seen).forEach(one -> judged.merge(one.scope(), one, Judgement::and));
@@ -186,9 +185,5 @@ final class Evaluation {
     long claimed = Duration.between(now, beat.sentAt()).toSeconds();
     long seconds = Math.max(-CLOCK_LIMIT_SECONDS, Math.min(claimed, CLOCK_LIMIT_SECONDS));
     return known != null && Math.abs(known - seconds) <= CLOCK_STEP_SECONDS ? known : seconds;
-  }
-
-  private static boolean isOpen(@Nullable Track track) {
-    return track != null && track.isOpen();
   }
 }

@@ -7,7 +7,7 @@ import cx.niro.core.snapshot.Section;
 import cx.niro.core.snapshot.SectionStatus.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Predicate;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 public final class RuleInput {
   private final DetectionInput input;
   private final @Nullable Instant clusterNow;
-  private final Predicate<Scope> open;
+  private final Map<Scope, Track> known;
   private final RuleMemory memory;
 
   RuleInput(
       DetectionInput input,
       @Nullable Instant clusterNow,
-      Predicate<Scope> open,
+      Map<Scope, Track> known,
       RuleMemory memory) {
     this.input = input;
     this.clusterNow = clusterNow;
-    this.open = open;
+    this.known = known;
     this.memory = memory;
   }
 
@@ -87,7 +87,16 @@ public final class RuleInput {
 
   /** Whether an incident of this rule is open on the scope, for conditions that latch. */
   public boolean isOpen(Scope scope) {
-    return open.test(scope);
+    Track track = known.get(scope);
+    return track != null && track.isOpen();
+  }
+
+  /**
+   * Whether nothing of this rule is pending or open in this cluster, as nearly always: {@link
+   * Judgement#no} may then be left out, which is cheaper for rules about pods.
+   */
+  public boolean isQuiet() {
+    return known.isEmpty();
   }
 
   /** The severity by environment; an unspecified environment is treated as staging. */

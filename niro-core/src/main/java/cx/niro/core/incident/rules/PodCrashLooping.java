@@ -86,10 +86,11 @@ final class PodCrashLooping extends IncidentRule {
     Scope workload = null;
     for (ContainerStatus status : containers(pod)) {
       Restarts restarts = restarts(pod, status, sight);
-      String key = key(pod, status);
-      boolean worthIt = restarts.count() > 0;
-      remembered &= !worthIt || sight.input.memory().remember(key, restarts.numbers());
-      if (!isOver(pod)) {
+      if (restarts.count() > 0) {
+        remembered &= sight.input.memory().remember(key(pod, status), restarts.numbers());
+      }
+      boolean calm = restarts.observed().isEmpty() && !isBackingOff(status);
+      if (!isOver(pod) && !(calm && sight.input.isQuiet())) {
         workload = workload == null ? Scope.workload(pod) : workload;
         Scope scope = workload.container(status.name());
         judgements.add(judge(new Subject(pod, scope, status, restarts), sight));
