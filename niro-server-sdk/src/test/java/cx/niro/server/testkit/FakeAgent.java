@@ -154,6 +154,12 @@ public final class FakeAgent {
     return sendAgain();
   }
 
+  /** Counts a beat without sending it. */
+  public FakeAgent skip() {
+    sequence++;
+    return this;
+  }
+
   /** The same beat once more, with the same sequence. */
   public HeartbeatReply sendAgain() {
     BeatContent content = content();
