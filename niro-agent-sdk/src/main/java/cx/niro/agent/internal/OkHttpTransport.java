@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.MediaType;
@@ -56,8 +57,9 @@ final class OkHttpTransport implements Transport {
   }
 
   private OkHttpClient fresh() {
+    boolean plain = options.serverUrl().getScheme().equals("http");
     OkHttpClient.Builder builder =
-        new OkHttpClient.Builder()
+        (plain ? new OkHttpClient.Builder() : SystemTrust.CLIENT.newBuilder())
             .dispatcher(dispatcher)
             .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
             .connectTimeout(CONNECT_TIMEOUT)
@@ -66,12 +68,22 @@ final class OkHttpTransport implements Transport {
             .pingInterval(PING_INTERVAL)
             .followRedirects(false)
             .followSslRedirects(false);
-    if (options.http2PriorKnowledge() && options.serverUrl().getScheme().equals("http")) {
+    if (plain) {
+      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+    }
+    if (plain && options.http2PriorKnowledge()) {
       builder.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
     }
     proxy(builder);
     options.caBundle().map(ExtraTrust::of).ifPresent(trust -> trust(builder, trust));
     return builder.build();
+  }
+
+  /**
+   * Holds the system's authorities: reading them takes tens of milliseconds, so it is done once.
+   */
+  private static final class SystemTrust {
+    static final OkHttpClient CLIENT = new OkHttpClient();
   }
 
   private void proxy(OkHttpClient.Builder builder) {
