@@ -1,5 +1,6 @@
 package cx.niro.core.snapshot;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,15 @@ public record ClusterSnapshot(
 
   public ClusterSnapshot {
     sections = Copy.map(sections);
+  }
+
+  /** A cluster that reports nodes and nothing else: the least that an agent can send. */
+  public static ClusterSnapshot ofNodes(Node... nodes) {
+    Inventory objects =
+        new Inventory(
+            List.of(nodes), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    Map<Section, SectionStatus> complete = Map.of(Section.NODES, SectionStatus.COMPLETE);
+    return new ClusterSnapshot(ClusterInfo.EMPTY, complete, objects);
   }
 
   public SectionStatus section(Section section) {

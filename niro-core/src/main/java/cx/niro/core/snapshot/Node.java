@@ -26,6 +26,13 @@ public record Node(
     conditions = Copy.list(conditions);
   }
 
+  /** A node of which only this is known. */
+  public static Node of(String uid, String name, boolean ready) {
+    Condition condition = new Condition("Ready", ready ? "True" : "False", null, null, null);
+    ObjectMeta meta = ObjectMeta.of(uid, null, name, null);
+    return new Node(meta, null, List.of(), List.of(condition), null, null, null, null, null);
+  }
+
   @Override
   public Section section() {
     return Section.NODES;

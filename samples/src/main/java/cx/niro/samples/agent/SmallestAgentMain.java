@@ -7,17 +7,9 @@ import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.CommandOutcome;
 import cx.niro.agent.spi.Observation;
 import cx.niro.core.protocol.RawJson;
-import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
-import cx.niro.core.snapshot.Condition;
-import cx.niro.core.snapshot.Inventory;
 import cx.niro.core.snapshot.Node;
-import cx.niro.core.snapshot.ObjectMeta;
-import cx.niro.core.snapshot.Section;
-import cx.niro.core.snapshot.SectionStatus;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * An agent for one coffee machine: it shows up as a cluster of one node and can be told to brew.
@@ -32,22 +24,15 @@ public final class SmallestAgentMain {
         NiroAgent.builder(args[0])
             .keyStore(KeyStores.file(Path.of(args[1])))
             .token(token)
-            .inventory(() -> Observation.of(machine()))
+            .inventory(SmallestAgentMain::look)
             .commandHandler(new Brew())
             .start()) {
       Thread.currentThread().join();
     }
   }
 
-  static ClusterSnapshot machine() {
-    ObjectMeta meta = ObjectMeta.of("machine-1", null, "coffee-machine", null);
-    List<Condition> ready = List.of(new Condition("Ready", "True", null, null, null));
-    Node node = new Node(meta, null, List.of(), ready, null, null, null, null, null);
-    Inventory objects =
-        new Inventory(
-            List.of(node), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-    return new ClusterSnapshot(
-        ClusterInfo.EMPTY, Map.of(Section.NODES, SectionStatus.COMPLETE), objects);
+  private static Observation look() {
+    return Observation.of(ClusterSnapshot.ofNodes(Node.of("machine-1", "coffee-machine", true)));
   }
 
   static final class Brew implements CommandHandler {
