@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HeldContentTest {
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 100;
   private static final BootId BOOT = new BootId("boot-1");
 
   private final NiroCodec codec = NiroCodec.create();

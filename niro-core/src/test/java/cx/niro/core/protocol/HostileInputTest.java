@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 50 ms of CPU.
  */
 class HostileInputTest {
-  private static final int MUTATIONS = Integer.getInteger("niro.fuzz.mutations", 2_000);
+  private static final int MUTATIONS = Integer.getInteger("niro.fuzz.mutations", 1_000);
   private static final boolean LONG_RUN = MUTATIONS >= 100_000;
   private static final long CPU_LIMIT_NANOS = 50_000_000;
   private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -89,7 +89,7 @@ class HostileInputTest {
       long bytes = allocated(document);
       mostBytes = Math.max(mostBytes, bytes);
       assertThat(bytes).as("bytes allocated for mutation %s", number).isLessThan(budget());
-      if (number > 1000) {
+      if (number > 500) {
         mostNanos = Math.max(mostNanos, nanos);
         assertThat(LONG_RUN && nanos > CPU_LIMIT_NANOS).as("%s ns", nanos).isFalse();
       }
