@@ -42,7 +42,7 @@ public interface Clusters {
     }
   }
 
-  /** What to change; null leaves as it is. */
+  /** What to change; null leaves as it is, 0 seconds go back to the server's setting. */
   record ClusterChange(
       @Nullable String name,
       @Nullable Environment environment,

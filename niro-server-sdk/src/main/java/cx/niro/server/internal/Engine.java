@@ -69,7 +69,7 @@ public final class Engine {
     revocations =
         new RevocationWatch(
             stores, platform, keys, id -> clusters.ifKnown(id, live -> endRevoked(live, keys)));
-    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls);
+    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
     retention = new Retention(stores, options, platform);
     gateway =
         new Gateway(
@@ -107,11 +107,17 @@ public final class Engine {
   }
 
   public void start() {
-    gate.open();
+    gate.begin();
     LOG.info("Niro server starts with {}", options);
     clusters.listening().begin();
-    clusters.readAll();
+    try {
+      clusters.readAll();
+    } catch (RuntimeException e) {
+      gate.beginFailed();
+      throw e;
+    }
     revocations.begin();
+    gate.open();
     every(SWEEP, "sweep", this::tick);
     every(FLUSH, "write behind", writeBehind::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
@@ -172,7 +178,7 @@ public final class Engine {
     }
     timers.forEach(timer -> timer.cancel(false));
     clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
-    Work.guarded("the last write behind", writeBehind::flush);
+    work.guarded("the last write behind", writeBehind::flushLast);
     announcer.close();
     platform.owned().run();
     LOG.info("Niro server is closed");

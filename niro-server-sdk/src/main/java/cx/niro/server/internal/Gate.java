@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Gate {
   private enum Phase {
     NEW,
+    STARTING,
     OPEN,
     DRAINING,
     CLOSED
@@ -25,10 +26,19 @@ final class Gate {
     this.platform = platform;
   }
 
-  void open() {
-    if (!phase.compareAndSet(Phase.NEW, Phase.OPEN)) {
+  void begin() {
+    if (!phase.compareAndSet(Phase.NEW, Phase.STARTING)) {
       throw new IllegalStateException("a server is started once; it is " + phase.get());
     }
+  }
+
+  void open() {
+    phase.compareAndSet(Phase.STARTING, Phase.OPEN);
+  }
+
+  /** The start failed; it may be tried again. */
+  void beginFailed() {
+    phase.compareAndSet(Phase.STARTING, Phase.NEW);
   }
 
   /** True for the one call that begins the draining. */
@@ -36,10 +46,9 @@ final class Gate {
     return phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
   }
 
-  /** What the phase was; true when this call closed a server that had been started. */
+  /** True for the one call that closes. */
   boolean close() {
-    Phase before = phase.getAndSet(Phase.CLOSED);
-    return before == Phase.OPEN || before == Phase.DRAINING;
+    return phase.getAndSet(Phase.CLOSED) != Phase.CLOSED;
   }
 
   boolean isDraining() {

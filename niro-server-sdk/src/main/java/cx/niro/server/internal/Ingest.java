@@ -133,7 +133,10 @@ final class Ingest {
     SessionRow next = received.session();
     List<IncidentTransition> transitions = List.of();
     if (!received.replayed()
-        && (changed || received.newBoot() || detection.isDue(before, received.now()))) {
+        && (changed
+            || received.newBoot()
+            || isForeign(before, snapshot)
+            || detection.isDue(before, received.now()))) {
       DetectionResult result = evaluate(before, received, snapshot);
       next = next.afterDetection(result.state().text(), result.recheckAt());
       transitions = result.transitions();
@@ -162,6 +165,13 @@ final class Ingest {
     return held == null ? ClusterSnapshot.EMPTY : held.snapshot();
   }
 
+  /** The key came to a Kubernetes cluster that is not the enrolled one. */
+  private static boolean isForeign(ClusterState state, ClusterSnapshot snapshot) {
+    String enrolled = state.row().kubeSystemUid();
+    String seen = snapshot.info().kubeSystemUid();
+    return enrolled != null && seen != null && !enrolled.equals(seen);
+  }
+
   private DetectionResult evaluate(
       ClusterState before, Received received, ClusterSnapshot snapshot) {
     Heartbeat beat = received.beat();
@@ -170,7 +180,7 @@ final class Ingest {
             Instant.ofEpochMilli(beat.timing().sentAt()),
             received.session().bootGeneration(),
             beat.sequence(),
-            before.hearing().sawDuplicate(received.now()));
+            before.hearing().sawDuplicate(received.now()) || isForeign(before, snapshot));
     return detection.evaluate(before, received.session(), snapshot, facts, received.now());
   }
 

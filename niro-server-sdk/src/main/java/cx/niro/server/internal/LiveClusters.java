@@ -12,14 +12,18 @@ import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
+import cx.niro.server.spi.Page;
 import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import cx.niro.server.spi.TimelineEntry;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -176,10 +180,12 @@ final class LiveClusters {
       @Nullable ClusterRow row,
       @Nullable SessionRow session,
       List<IncidentRow> incidents,
-      List<CommandRow> commands) {}
+      List<CommandRow> commands,
+      @Nullable Instant lastResolved) {}
 
   /** Reads again what is durable; another replica may have written it. In the lane. */
   void reload(LiveCluster live) {
+    boolean first = !live.state().loaded();
     Stored stored =
         stores.inTransaction(
             tx ->
@@ -187,13 +193,13 @@ final class LiveClusters {
                     tx.clusters().find(live.id).orElse(null),
                     tx.sessions().find(live.id).orElse(null),
                     tx.incidents().openOf(live.id),
-                    tx.commands().open(live.id)));
+                    tx.commands().open(live.id),
+                    first ? lastResolved(tx, live.id) : null));
     ClusterRow row = stored.row();
     if (row == null) {
       remove(live);
       throw revoked();
     }
-    boolean first = !live.state().loaded();
     ClusterState next = live.state().with(row).with(stored.incidents()).asLoaded();
     SessionRow session = stored.session();
     if (session != null) {
@@ -205,7 +211,29 @@ final class LiveClusters {
     live.become(first ? withInventory(next) : next);
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());
     if (first) {
-      live.shownStatus = verdict(live).status();
+      startShowing(live, stored.lastResolved());
+    }
+  }
+
+  private static @Nullable Instant lastResolved(StoreTx tx, ClusterId id) {
+    Page.Request newest = new Page.Request(null, 1);
+    return tx.timeline().list(id, Set.of("incident_resolved"), newest).items().stream()
+        .map(TimelineEntry::at)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Healthy since its newest trouble ended, or since it was enrolled. */
+  private void startShowing(LiveCluster live, @Nullable Instant lastResolved) {
+    StatusVerdict verdict = verdict(live);
+    live.shownStatus = verdict.status();
+    if (verdict.status() == ClusterStatus.HEALTHY) {
+      Instant since =
+          Stream.of(lastResolved, live.state().row().enrolledAt())
+              .flatMap(Stream::ofNullable)
+              .max(Instant::compareTo)
+              .orElseGet(platform::now);
+      live.become(live.state().healthySince(since));
     }
   }
 

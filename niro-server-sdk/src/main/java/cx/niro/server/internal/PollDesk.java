@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.CommandId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.PollReply;
@@ -54,12 +55,7 @@ final class PollDesk {
   /** In the lane. */
   CompletionStage<PollReply> poll(LiveCluster live, AgentCaller caller, PollRequest request) {
     ParkedPoll poll = new ParkedPoll(caller, request);
-    sessions.retrying(
-        live,
-        () -> {
-          sessions.see(live, request.bootId());
-          return true;
-        });
+    see(live, request);
     replaceOlder(live, request);
     PollReply reply = attempt(live, poll);
     Duration wait = wait(request);
@@ -69,6 +65,21 @@ final class PollDesk {
       park(live, poll, wait);
     }
     return poll.reply;
+  }
+
+  /** A process may be seen here first; each one writes, so they are limited like beats. */
+  private void see(LiveCluster live, PollRequest request) {
+    boolean known = request.bootId().equals(live.state().session().bootId());
+    if (!known && !live.budget.take(platform.nanos().getAsLong())) {
+      throw new RetryLaterException(
+          ErrorCode.TOO_MANY_REQUESTS, "too many agent processes of one cluster");
+    }
+    sessions.retrying(
+        live,
+        () -> {
+          sessions.see(live, request.bootId());
+          return true;
+        });
   }
 
   /** Only a poll of the same process is there: another one's ended when it was superseded. */

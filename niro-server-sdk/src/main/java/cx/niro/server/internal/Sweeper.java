@@ -20,6 +20,7 @@ final class Sweeper {
   private final Ingest ingest;
   private final CommandWriter writer;
   private final PollDesk polls;
+  private final Work work;
   private final AtomicBoolean sweeping = new AtomicBoolean();
 
   Sweeper(
@@ -28,13 +29,15 @@ final class Sweeper {
       LiveClusters clusters,
       Ingest ingest,
       CommandWriter writer,
-      PollDesk polls) {
+      PollDesk polls,
+      Work work) {
     this.stores = stores;
     this.platform = platform;
     this.clusters = clusters;
     this.ingest = ingest;
     this.writer = writer;
     this.polls = polls;
+    this.work = work;
   }
 
   /** Blocks; one pass at a time. */
@@ -44,7 +47,7 @@ final class Sweeper {
     }
     try {
       for (ClusterId id : clusters.due().take(platform.now(), AT_ONCE)) {
-        Work.guarded("looking at cluster " + id, () -> look(id));
+        work.guarded("looking at cluster " + id, () -> look(id));
       }
     } finally {
       sweeping.set(false);

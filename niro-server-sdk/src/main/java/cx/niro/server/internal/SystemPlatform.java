@@ -8,15 +8,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one place that reads the system's elapsed time and makes threads. */
 public final class SystemPlatform {
   public static final LongSupplier NANOS = System::nanoTime;
+  private static final Logger LOG = LoggerFactory.getLogger(SystemPlatform.class);
   private static final int WORKERS = 8;
+  private static final int LAST_SECONDS = 5;
 
   private SystemPlatform() {}
 
@@ -40,7 +45,21 @@ public final class SystemPlatform {
       own.add(timers);
     }
     return new Platform(
-        clock, nanos, random, workers, timers, () -> own.forEach(ExecutorService::shutdownNow));
+        clock, nanos, random, workers, timers, () -> own.forEach(SystemPlatform::end));
+  }
+
+  /**
+   * Lets running work end: an interrupt in the middle of a write can break an embedded database.
+   */
+  private static void end(ExecutorService executor) {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("work still runs {} s after the server was closed", LAST_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ThreadFactory daemons(String prefix) {

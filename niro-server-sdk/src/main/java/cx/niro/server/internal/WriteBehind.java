@@ -58,6 +58,16 @@ final class WriteBehind {
     }
   }
 
+  /** Waits for a flush that runs, and writes what it did not. */
+  void flushLast() {
+    flushing.lock();
+    try {
+      flush();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
   private void flushSeen() {
     Map<ClusterId, Instant> batch = new HashMap<>(seen);
     if (!batch.isEmpty()) {

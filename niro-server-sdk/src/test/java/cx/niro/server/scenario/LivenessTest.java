@@ -258,4 +258,43 @@ class LivenessTest {
     }
     assertThat(fleet.openTypes(edge.id())).containsExactly(IncidentType.AGENT_DUPLICATE);
   }
+
+  @Test
+  void a_key_that_came_to_another_kubernetes_cluster_is_a_duplicate_at_once() {
+    var made = fleet.create("edge");
+    FakeAgent agent = fleet.agent().enroll(made.enrollment().token(), "uid-of-edge");
+    agent.sees(cx.niro.core.testkit.Snapshots.seeded(1).cluster(1, 0)).beat();
+    assertThat(fleet.openTypes(made.id())).containsExactly(IncidentType.AGENT_DUPLICATE);
+  }
+
+  @Test
+  void agents_are_asked_to_come_back_while_nobody_can_tell_which_keys_were_revoked() {
+    var stores =
+        new cx.niro.server.testkit.CrashingStores(cx.niro.server.memory.MemoryStores.create());
+    FleetFixture blind = new FleetFixture(stores);
+    Member edge = blind.member("edge");
+    blind.pass(Duration.ofSeconds(1));
+    stores.crashAfter(0);
+    blind.pass(Duration.ofSeconds(4));
+    edge.agent().beat();
+    blind.pass(Duration.ofSeconds(2));
+    assertCode(edge.agent()::beat, ErrorCode.OVERLOADED);
+
+    stores.heal();
+    blind.pass(Duration.ofSeconds(1));
+    edge.agent().sendAgain();
+  }
+
+  @Test
+  void healthy_since_survives_a_restart_of_the_server() {
+    Member edge = fleet.member("edge");
+    fleet.pass(Duration.ofMinutes(5));
+    edge.agent().beat();
+    var since = fleet.view(edge.id()).statusSince();
+    fleet.beatFor(Duration.ofMinutes(5), edge.agent());
+    assertThat(fleet.view(edge.id()).statusSince()).isEqualTo(since);
+
+    fleet.crashAndRestart(Duration.ofSeconds(10));
+    assertThat(fleet.view(edge.id()).statusSince()).isEqualTo(since);
+  }
 }
