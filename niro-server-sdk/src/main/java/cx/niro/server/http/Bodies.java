@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads JSON bodies, plain or gzipped, within a limit for each and a budget for all. */
 final class Bodies {
+  private static final long LEAST_DISCARDED = 256 * 1024;
+
   private final DecodingBudget budget;
 
   Bodies(long budgetBytes) {
@@ -27,11 +29,40 @@ final class Bodies {
    */
   <T> T read(NiroCodec codec, NiroRequest request, Class<T> type, long maxBytes) {
     checkContentType(request);
+    try {
+      return readWithin(codec, request, type, maxBytes);
+    } catch (InvalidRequestException e) {
+      if (e.code() == ErrorCode.BODY_TOO_LARGE) {
+        discard(request.body(), Math.max(LEAST_DISCARDED, 3 * maxBytes));
+      }
+      throw e;
+    }
+  }
+
+  private <T> T readWithin(NiroCodec codec, NiroRequest request, Class<T> type, long maxBytes) {
     checkDeclaredLength(request, maxBytes);
     try (BodyStream body = new BodyStream(open(request, maxBytes), maxBytes, budget)) {
       return decode(codec, type, body, maxBytes);
     } catch (IOException e) {
       throw unreadable(e);
+    }
+  }
+
+  /**
+   * Reads on for a while: a client whose connection breaks while it still sends never sees why it
+   * was refused.
+   */
+  private static void discard(InputStream body, long atMost) {
+    byte[] chunk = new byte[8192];
+    long left = atMost;
+    try {
+      int n = body.read(chunk);
+      while (n >= 0 && left > 0) {
+        left -= n;
+        n = body.read(chunk);
+      }
+    } catch (IOException e) {
+      // it is gone, and so is whoever would have read the answer
     }
   }
 

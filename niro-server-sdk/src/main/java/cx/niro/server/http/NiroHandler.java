@@ -110,6 +110,16 @@ public final class NiroHandler implements AutoCloseable {
     answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
   }
 
+  /** How many streams of changes are open. */
+  public int openStreams() {
+    return feed.subscribers();
+  }
+
+  /** Events that slow readers of streams lost since the start; each reader is told of its own. */
+  public long missedEvents() {
+    return feed.missed();
+  }
+
   /** The routing table, for the test that compares it with the OpenAPI document. */
   List<Route> routes() {
     return router.routes();

@@ -2,6 +2,7 @@ package cx.niro.server.blackbox;
 
 import cx.niro.core.OrganizationId;
 import cx.niro.core.testkit.ManualTime;
+import cx.niro.core.testkit.StepExecutor;
 import cx.niro.server.NiroServer;
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.memory.MemoryStores;
@@ -39,6 +40,7 @@ public final class Booted implements AutoCloseable {
           STRANGER, new Member("gus", "globex", EnumSet.allOf(AccessControl.Permission.class)));
 
   private final ManualTime time = ManualTime.create();
+  private final StepExecutor timers = time.newExecutor();
   private final ExecutorService threads = Executors.newFixedThreadPool(16);
   private final AtomicInteger working = new AtomicInteger();
   private final NiroServer niro;
@@ -51,7 +53,7 @@ public final class Booted implements AutoCloseable {
             .clock(time)
             .nanos(time.nanos())
             .executor(this::execute)
-            .scheduler(time.newExecutor())
+            .scheduler(timers)
             .build();
     this.handler =
         NiroHandler.builder(niro)
@@ -87,6 +89,16 @@ public final class Booted implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** How many timers wait; a poll that is parked has one. */
+  public int timers() {
+    return timers.waiting();
+  }
+
+  /** How many streams of changes are open. */
+  public int streams() {
+    return handler.openStreams();
   }
 
   private void execute(Runnable task) {

@@ -16,16 +16,26 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 
-/** Sends texts to a server and reads what comes back; knows HTTP and nothing else. */
+/**
+ * Sends texts to a server and reads what comes back; knows HTTP and nothing else. Every answer is
+ * held against the OpenAPI document that the server itself serves.
+ */
 public final class Wire {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI server;
+  private final ApiDocument api;
 
-  public Wire(URI server) {
+  public Wire(URI server) throws IOException, InterruptedException {
     this.server = server;
+    HttpRequest request = HttpRequest.newBuilder(server.resolve("/openapi.yaml")).build();
+    this.api = ApiDocument.parse(client.send(request, BodyHandlers.ofString()).body());
+  }
+
+  public ApiDocument api() {
+    return api;
   }
 
   /** What came back. */
@@ -74,7 +84,7 @@ public final class Wire {
   public CompletableFuture<Answer> postLater(String path, String bearer, String json) {
     return client
         .sendAsync(json(path, bearer, "POST", json).build(), BodyHandlers.ofString())
-        .thenApply(Wire::answer);
+        .thenApply(this::checked);
   }
 
   public HttpRequest.Builder request(String path, String bearer) {
@@ -91,7 +101,7 @@ public final class Wire {
 
   public Answer send(HttpRequest.Builder request) {
     try {
-      return answer(client.send(request.build(), BodyHandlers.ofString()));
+      return checked(client.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -99,8 +109,13 @@ public final class Wire {
     }
   }
 
-  private static Answer answer(HttpResponse<String> response) {
-    return new Answer(response.statusCode(), response.headers(), response.body());
+  private Answer checked(HttpResponse<String> response) {
+    Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
+    HttpRequest request = response.request();
+    if (!request.method().equals("HEAD")) {
+      api.check(request.method(), request.uri(), answer);
+    }
+    return answer;
   }
 
   public static byte[] gzip(byte[] plain) {

@@ -1,0 +1,239 @@
+package cx.niro.server.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import cx.niro.server.blackbox.ApiDocument.Operation;
+import cx.niro.server.blackbox.Wire.Answer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Every status of every documented operation, asked for at least once. */
+class ApiDocumentBlackBoxTest extends Scene {
+  private static final String OBJECTS =
+      """
+      {"nodes":[{"meta":{"uid":"n1","name":"pi-1","hash":"a","createdAt":1767000000000,
+          "labels":{"node-role.kubernetes.io/control-plane":"true"}},
+        "conditions":[{"type":"Ready","status":"False"}],"info":{"kubeletVersion":"v1.34.1+k3s1"},
+        "capacity":{"cpuMillis":4000,"memoryBytes":8000000000,"pods":110}}],
+       "pods":[{"meta":{"uid":"p1","namespace":"shop","name":"cart-1","hash":"b",
+          "rootOwner":{"kind":"Deployment","name":"cart"}},"nodeName":"pi-1",
+        "spec":{"containers":[{"name":"app","image":"cart:1","requests":{"cpuMillis":100}}]},
+        "status":{"phase":"Running","containers":[{"name":"app","ready":false,"restartCount":9,
+          "waiting":{"reason":"CrashLoopBackOff"},
+          "lastTerminated":{"exitCode":1,"finishedAt":1767600000000}}]}}],
+       "events":[{"meta":{"uid":"e1","namespace":"shop","name":"e1","hash":"c"},"reason":"BackOff",
+        "involved":{"kind":"Pod","namespace":"shop","name":"cart-1"},"lastSeenAt":1767600000000}]}
+      """;
+
+  @Test
+  void every_documented_status_of_every_operation_is_what_the_server_answers() {
+    Enrolled agent = enrolledCluster("berlin");
+    walkSuccesses(agent);
+    walkAgentRefusals(agent);
+    for (Operation operation : wire.api().operations()) {
+      String path = filled(operation, agent);
+      if (!wire.api().of(operation).has("security")) {
+        walkRestRefusals(operation, path);
+      }
+      walkBodies(operation, path, agent);
+    }
+    walkConflicts(agent);
+    walkDeletion(agent);
+
+    Set<String> missing = new TreeSet<>(wire.api().documented());
+    missing.removeAll(wire.api().covered());
+    missing.removeIf(status -> status.endsWith(" 503"));
+    missing.remove(
+        "GET /api/v1/stream 200"); // an answer without end; ServletContainerTest reads it
+    assertThat(missing).isEmpty();
+  }
+
+  private String command;
+  private String incident;
+
+  private String filled(Operation operation, Enrolled agent) {
+    return operation
+        .path()
+        .replace("{cluster}", agent.id())
+        .replace("{command}", command)
+        .replace("{incident}", incident);
+  }
+
+  private void walkSuccesses(Enrolled agent) {
+    server.advance(Duration.ofSeconds(30));
+    wire.post("/agent/v1/heartbeat", agent.key(), fullBeat("boot-2", 1, OBJECTS));
+    for (int i = 2; i < 20; i++) {
+      server.advance(Duration.ofSeconds(15));
+      String beat = "{\"form\":\"unchanged\",\"revision\":1}";
+      wire.post(
+          "/agent/v1/heartbeat",
+          agent.key(),
+          "{\"bootId\":\"boot-2\",\"sequence\":%d,\"timing\":{\"sentAt\":%d},\"content\":%s}"
+              .formatted(i, 1767600030000L + 15_000 * i, beat));
+    }
+    command = wire.post(agent.path("/commands"), OWNER, "{\"kind\":\"ping\"}").text("/id");
+    assertThat(poll(agent, 0).status()).isEqualTo(200);
+    wire.post(
+        "/agent/v1/commands/" + command + "/result",
+        agent.key(),
+        "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"running\"}");
+    incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
+    assertThat(incident).isNotEmpty();
+    for (Operation operation : wire.api().operations()) {
+      if (operation.method().equals("GET") && !operation.path().endsWith("/stream")) {
+        Answer answer = wire.get(filled(operation, agent), OWNER);
+        assertThat(answer.status()).as(operation + " " + answer.body()).isEqualTo(200);
+      }
+    }
+    wire.patch(agent.path(""), OWNER, "{\"labels\":{\"site\":\"b1\"}}");
+    wire.post(agent.path("/enrollment"), OWNER, "{}");
+    wire.post(
+        "/agent/v1/keys",
+        agent.key(),
+        "{\"bootId\":\"boot-2\",\"requestId\":\"rotation-000000000000001\"}");
+    wire.delete(agent.path("/commands/" + command), OWNER);
+    wire.delete("/api/v1/incidents/" + incident, OWNER);
+  }
+
+  private Answer poll(Enrolled agent, int waitSeconds) {
+    return wire.post(
+        "/agent/v1/poll",
+        agent.key(),
+        "{\"bootId\":\"boot-2\",\"waitSeconds\":%d,\"slots\":4}".formatted(waitSeconds));
+  }
+
+  /** Who may not see, who may not do, what is not there, and parameters out of range. */
+  private void walkRestRefusals(Operation operation, String path) {
+    JsonNode responses = wire.api().of(operation).get("responses");
+    String body =
+        operation.path().endsWith("commands") ? "{\"kind\":\"ping\"}" : "{\"name\":\"x\"}";
+    assertThat(send(operation, path, "", body).status()).as(operation.toString()).isEqualTo(401);
+    if (responses.has("403")) {
+      String confirmed = path + (operation.method().equals("DELETE") ? "?confirm=berlin" : "");
+      assertThat(send(operation, confirmed, Booted.VIEWER, body).status())
+          .as(operation.toString())
+          .isEqualTo(403);
+    }
+    if (responses.has("404")) {
+      String foreign = "{\"name\":\"x\",\"organization\":\"acme\"}";
+      assertThat(send(operation, path, Booted.STRANGER, foreign).status())
+          .as(operation.toString())
+          .isEqualTo(404);
+    }
+    if (responses.has("422") && !operation.method().equals("DELETE")) {
+      String wrong = path + "?limit=0&waitSeconds=99";
+      assertThat(send(operation, wrong, OWNER, "{\"surprise\":1}").status())
+          .as(operation.toString())
+          .isEqualTo(422);
+    }
+  }
+
+  /** No JSON, another type, too long: wherever a body is taken. */
+  private void walkBodies(Operation operation, String path, Enrolled agent) {
+    if (!wire.api().of(operation).has("requestBody")) {
+      return;
+    }
+    boolean ofAgent = path.startsWith("/agent");
+    String bearer = !ofAgent ? OWNER : path.endsWith("enroll") ? "" : agent.key();
+    assertThat(send(operation, path, bearer, "{").status()).isEqualTo(400);
+    HttpRequest.Builder typeless = wire.request(path, bearer);
+    String method = operation.method();
+    assertThat(wire.send(typeless.method(method, BodyPublishers.ofString("{}"))).status())
+        .isEqualTo(415);
+    if (wire.api().of(operation).get("responses").has("413")) {
+      assertThat(send(operation, path, bearer, " ".repeat(overLimit(operation))).status())
+          .isEqualTo(413);
+    }
+  }
+
+  private static int overLimit(Operation operation) {
+    int mebi = 1024 * 1024;
+    return switch (operation.path()) {
+      case "/agent/v1/heartbeat" -> 16 * mebi + 1;
+      case "/agent/v1/commands/{command}/result" -> mebi + 1;
+      case "/api/v1/clusters/{cluster}/commands" -> 5 * mebi;
+      default -> 64 * 1024 + 1;
+    };
+  }
+
+  private void walkAgentRefusals(Enrolled agent) {
+    for (String route :
+        new String[] {"heartbeat", "poll", "keys", "goodbye", "commands/x/result"}) {
+      wire.post("/agent/v1/" + route, "", "{}");
+    }
+    wire.post(
+        "/agent/v1/commands/x/result",
+        agent.key(),
+        "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"failed\"}");
+    beat(agent, "boot-1", 9);
+    wire.post("/agent/v1/poll", agent.key(), "{\"bootId\":\"boot-1\"}");
+    wire.post(
+        "/agent/v1/keys",
+        agent.key(),
+        "{\"bootId\":\"boot-1\",\"requestId\":\"rotation-000000000000002\"}");
+    for (int i = 0; i < 10; i++) {
+      beat(agent, "boot-2", 100 + i);
+      wire.post(
+          "/agent/v1/keys",
+          agent.key(),
+          "{\"bootId\":\"boot-2\",\"requestId\":\"rotation-000000000000003\"}");
+    }
+    wire.post("/agent/v1/goodbye", agent.key(), "{\"bootId\":\"boot-2\"}");
+
+    Cluster used = newCluster("used");
+    for (int i = 0; i < 6; i++) {
+      enroll(used.token(), "request-0000000000000001", "uid-used");
+    }
+    enroll(used.token(), "request-0000000000000002", "uid-used");
+    Cluster late = newCluster("late");
+    wire.post(
+        "/agent/v1/enroll",
+        "",
+        "{\"token\":\"%s\",\"requestId\":\"request-0000000000000001\",\"protocolVersions\":[9]}"
+            .formatted(late.token()));
+    wire.post(late.path("/enrollment"), OWNER, "{}");
+    enroll(late.token(), "request-0000000000000001", "uid-late");
+    Cluster expired = newCluster("expired");
+    server.advance(Duration.ofMinutes(61));
+    enroll(expired.token(), "request-0000000000000001", "uid-expired");
+  }
+
+  private void walkConflicts(Enrolled agent) {
+    newCluster("taken");
+    wire.post("/api/v1/clusters", OWNER, "{\"name\":\"taken\"}");
+    wire.patch(agent.path(""), OWNER, "{\"name\":\"taken\"}");
+    wire.post(agent.path("/commands"), OWNER, "{\"kind\":\"acme.explode\"}");
+    wire.post(
+        "/agent/v1/commands/" + command + "/result",
+        agent.key(),
+        "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"cancelled\"}");
+    wire.delete(agent.path("/commands/" + command), OWNER);
+  }
+
+  private void walkDeletion(Enrolled agent) {
+    wire.delete(agent.path("?confirm=Berlin"), OWNER);
+    int sequence = 1;
+    do {
+      assertThat(sequence).as("beats until the incident is resolved").isLessThan(100);
+      server.advance(Duration.ofSeconds(15));
+      beat(agent, "boot-3", sequence++);
+    } while (wire.delete("/api/v1/incidents/" + incident, OWNER).status() == 409);
+    assertThat(wire.delete(agent.path("?confirm=berlin"), OWNER).status()).isEqualTo(204);
+  }
+
+  private Answer send(Operation operation, String path, String bearer, String body) {
+    HttpRequest.Builder request = wire.request(path, bearer);
+    if (!wire.api().of(operation).has("requestBody")) {
+      return wire.send(request.method(operation.method(), BodyPublishers.noBody()));
+    }
+    return wire.send(
+        request
+            .header("content-type", "application/json")
+            .method(operation.method(), BodyPublishers.ofString(body)));
+  }
+}
