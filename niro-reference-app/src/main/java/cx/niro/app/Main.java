@@ -6,6 +6,7 @@ import cx.niro.app.cli.EnrollCommand;
 import cx.niro.app.cli.GetCommand;
 import cx.niro.app.cli.PingCommand;
 import cx.niro.app.cli.VersionCommand;
+import cx.niro.app.demo.DemoCommand;
 import cx.niro.app.server.ServerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServerCommand.class,
+      DemoCommand.class,
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,

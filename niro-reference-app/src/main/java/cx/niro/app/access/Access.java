@@ -1,6 +1,7 @@
 package cx.niro.app.access;
 
 import cx.niro.core.Credential;
+import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
 import cx.niro.server.spi.AccessControl;
 import jakarta.servlet.http.HttpServlet;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Access {
+  /** The one organization that everybody and every cluster belongs to. */
+  public static final OrganizationId ORGANIZATION = AppCaller.ORGANIZATION;
+
   static final int ADMIN_TOKEN_MIN_LENGTH = 20;
 
   private final Accounts accounts;
