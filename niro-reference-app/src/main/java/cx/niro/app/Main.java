@@ -1,5 +1,7 @@
 package cx.niro.app;
 
+import cx.niro.app.agent.AgentCommand;
+import cx.niro.app.agent.AgentDoctorCommand;
 import cx.niro.app.cli.DeleteCommand;
 import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
@@ -8,6 +10,7 @@ import cx.niro.app.cli.PingCommand;
 import cx.niro.app.cli.VersionCommand;
 import cx.niro.app.demo.DemoCommand;
 import cx.niro.app.server.ServerCommand;
+import cx.niro.app.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +25,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServerCommand.class,
+      AgentCommand.class,
       DemoCommand.class,
+      SimulateCommand.class,
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,
@@ -60,6 +65,7 @@ public final class Main implements Runnable {
   /** The commands, ready to run; for tests with writers of their own. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    line.getSubcommands().get("doctor").addSubcommand(new AgentDoctorCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setExecutionExceptionHandler(Main::report);

@@ -1,6 +1,6 @@
 /**
  * The agent as a process: the agent SDK's Kubernetes side wired to the environment that the
- * installer sets, with the probes that Kubernetes asks and a doctor for when it does not work.
+ * installer sets, and a doctor for when it does not work.
  */
 @NullMarked
 package cx.niro.app.agent;
