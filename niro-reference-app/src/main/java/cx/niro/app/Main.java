@@ -31,9 +31,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,
-      DeleteCommand.class,
-      DoctorCommand.class,
-      VersionCommand.class
+      DeleteCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -65,7 +63,9 @@ public final class Main implements Runnable {
   /** The commands, ready to run; for tests with writers of their own. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    line.getSubcommands().get("doctor").addSubcommand(new AgentDoctorCommand());
+    CommandLine doctor = new CommandLine(new DoctorCommand());
+    line.addSubcommand(doctor.addSubcommand(new AgentDoctorCommand()));
+    line.addSubcommand(new VersionCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setExecutionExceptionHandler(Main::report);

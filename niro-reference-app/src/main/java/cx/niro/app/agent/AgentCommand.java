@@ -9,6 +9,7 @@ import cx.niro.app.SystemTime;
 import cx.niro.app.Version;
 import cx.niro.core.NiroException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +53,9 @@ public final class AgentCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | NiroException e) {
       throw new CommandException(
           ExitCode.USAGE, e.getMessage() + "; niro doctor agent looks closer", e);
+    } catch (NoSuchFileException e) {
+      throw new CommandException(
+          ExitCode.USAGE, e.getFile() + " does not exist; niro doctor agent looks closer", e);
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.UNREACHABLE, e.getMessage() + "; niro doctor agent looks closer", e);

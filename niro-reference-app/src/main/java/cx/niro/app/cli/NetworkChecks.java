@@ -125,7 +125,9 @@ public final class NetworkChecks {
     } catch (IOException e) {
       return List.of(
           Check.failed(
-              "answer", "no answer: " + e.getMessage(), "mend what failed above, then try again"));
+              "answer",
+              "no answer: " + e.getClass().getSimpleName(),
+              "mend what failed above, then try again"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();

@@ -48,7 +48,8 @@ final class FleetReport {
     double seconds = (nanos.getAsLong() - begun) / 1e9;
     long beats = metrics.beats();
     out.println();
-    out.printf(Locale.ROOT, "clusters       %d, enrolled %d%n", metrics.clusters(), metrics.enrolled());
+    out.printf(
+        Locale.ROOT, "clusters       %d, enrolled %d%n", metrics.clusters(), metrics.enrolled());
     out.printf(Locale.ROOT, "beats          %d, %.1f per second%n", beats, beats / seconds);
     out.printf(
         Locale.ROOT,
