@@ -18,7 +18,7 @@ class NiroClusterWorkloads extends LitElement {
     css`
       td { height: 38px; }
       col.namespace { width: 34%; }
-      .zero { color: var(--niro-muted); opacity: 0.7; }
+      .zero { color: color-mix(in srgb, var(--niro-muted) 75%, var(--niro-surface)); }
       .toned { font-weight: 620; }
       tfoot td, tfoot th { border-bottom: 0; border-top: 1px solid var(--niro-line); font-weight: 620; color: var(--niro-text); font-size: 14px; }
       tbody tr:last-child > td { border-bottom: 0; }

@@ -29,7 +29,7 @@ class NiroCluster extends LitElement {
       .title { display: flex; align-items: center; gap: 10px; min-width: 0; }
       .title h1 { min-width: 0; }
       .why { margin: 4px 0 8px; }
-      .facts { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--niro-muted); }
+      .facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 18px; font-size: 13px; color: var(--niro-muted); }
       .facts b { font-weight: 560; color: var(--niro-text); }
       .facts .tag { vertical-align: baseline; }
       nav { display: flex; gap: 4px; margin: 16px 0; border-bottom: 1px solid var(--niro-line); overflow-x: auto; }

@@ -35,11 +35,11 @@ export function span(seconds) {
   return `${positive} s`;
 }
 
-/** "3 s ago" at the server's time `now`, in milliseconds; "never" without an instant. */
+/** "3 s ago" at the server's time `now`, in milliseconds; "just now" within the second; "never" without an instant. */
 export function ago(iso, now) {
   const at = Date.parse(iso ?? "");
   if (Number.isNaN(at)) return "never";
-  return `${span((now - at) / 1000)} ago`;
+  return now - at < 1000 ? "just now" : `${span((now - at) / 1000)} ago`;
 }
 
 /** How long ago, without the word: "12 min". */
@@ -103,9 +103,10 @@ export function sentence(value) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** "pod_crash_looping" → "Pod crash looping". */
+/** "pod_crash_looping" → "Pod crash looping", "lastEnd" → "Last end". */
 export function words(code) {
-  return sentence(String(code).replaceAll("_", " "));
+  const apart = String(code).replaceAll("_", " ").replace(/([a-z])([A-Z])/g, (pair, end, start) => `${end} ${start.toLowerCase()}`);
+  return sentence(apart);
 }
 
 const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

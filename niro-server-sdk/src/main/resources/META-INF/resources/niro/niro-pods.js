@@ -22,6 +22,9 @@ const COLUMNS = [
   ["images", "Images"],
 ];
 
+/** "registry.example.com/shop/cart:1.5" → "cart:1.5": what tells images apart; the whole is the title. */
+const lastPart = (image) => image.slice(image.lastIndexOf("/") + 1);
+
 /** How a pod's status is to be read: what kubectl shows, and whether it is ready. */
 function toneOf(pod) {
   const [ready, all] = pod.ready.split("/").map(Number);
@@ -167,7 +170,6 @@ class NiroPods extends LitElement {
 
   #row(pod) {
     const target = links.cluster(pod.cluster.id, "workloads");
-    const images = pod.images.map(clean).join(", ");
     return html`<tr>
       <td class="pod"><span class="name">${text(pod.name)}</span><span class="sub"><bdi>${clean(pod.namespace)}</bdi></span></td>
       <td class="status">${badge(toneOf(pod), pod.status, pod.message ?? pod.status)}</td>
@@ -176,7 +178,7 @@ class NiroPods extends LitElement {
       <td class="age number"><niro-ago plain .at=${pod.createdAt}></niro-ago></td>
       <td class="cluster"><a href=${target} @click=${follow}>${text(pod.cluster.name)}</a></td>
       <td class="node">${pod.node ? text(pod.node) : html`<span class="muted">–</span>`}</td>
-      <td class="images mono" title=${images}><bdi>${images}</bdi></td>
+      <td class="images mono" title=${clean(pod.images.join(", "))}><bdi>${clean(pod.images.map(lastPart).join(", "))}</bdi></td>
     </tr>`;
   }
 }

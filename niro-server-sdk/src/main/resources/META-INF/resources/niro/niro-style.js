@@ -38,7 +38,7 @@ export const shared = css`
   input, select, textarea {
     min-height: 32px; padding: 4px 10px; background: var(--niro-surface); border: 1px solid var(--niro-line-strong); border-radius: var(--niro-radius);
   }
-  input::placeholder { color: var(--niro-muted); opacity: 1; }
+  input::placeholder, textarea::placeholder { color: var(--niro-muted); opacity: 1; }
   select { padding-inline-end: 6px; max-width: 100%; }
   label { display: block; }
   .field { display: grid; gap: 4px; }

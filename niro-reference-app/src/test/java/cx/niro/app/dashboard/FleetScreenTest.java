@@ -6,13 +6,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FleetScreenTest {
+  /** By the formula of WCAG 2, against the nearest background that is not transparent. */
+  private static final String WORST_CONTRAST =
+      """
+      elements => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+        const pen = canvas.getContext("2d", { willReadFrequently: true });
+        const light = color => {
+          pen.fillStyle = color;
+          pen.fillRect(0, 0, 1, 1);
+          const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data]
+            .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const behind = element => {
+          const color = getComputedStyle(element).backgroundColor;
+          return color === "rgba(0, 0, 0, 0)"
+            ? behind(element.parentElement ?? element.getRootNode().host) : color;
+        };
+        return Math.min(...elements.map(element => {
+          const [a, b] = [light(getComputedStyle(element).color), light(behind(element))];
+          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        }));
+      }""";
+
   @RegisterExtension static final Screen screen = new Screen();
 
   @Test
@@ -180,6 +207,20 @@ class FleetScreenTest {
     hide(page, false);
     assertThat(screen.row("berlin-edge-1").locator(".heartbeat")).hasText("23 s ago");
     page.waitForCondition(() -> screen.api().count("GET /api/v1/clusters") > before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void badges_and_quiet_text_can_be_read(ColorScheme scheme) {
+    Page page = screen.page();
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+    screen.open("/");
+    assertThat(page.locator("tbody .badge")).hasCount(12);
+
+    for (String text : new String[] {"tbody .badge", ".tag", ".sub", "th", "button.primary"}) {
+      Object worst = page.locator(text).evaluateAll(WORST_CONTRAST);
+      assertThat(((Number) worst).doubleValue()).as(text).isGreaterThanOrEqualTo(4.5);
+    }
   }
 
   private static void hide(Page page, boolean hidden) {

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster says is text. {@link Screen} fails a test in which any of it runs. */
@@ -75,6 +76,26 @@ class HostileNamesTest {
 
     assertThat(page.getByTitle(name)).isVisible();
     assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "document.body.innerHTML = '<b>x</b>' | require-trusted-types-for",
+        "document.body.setAttribute('style', 'color: red') | style-src-attr",
+        "new Image().src = 'https://evil.example/x' | img-src",
+        "fetch('https://evil.example/x').catch(() => 0) | connect-src",
+      })
+  void what_slips_through_all_the_same_is_stopped_by_the_policy(String slip, String directive) {
+    Page page = screen.open("/");
+    assertThat(screen.row("homelab")).isVisible();
+
+    page.evaluate("setTimeout(() => { try { " + slip + " } catch {} })");
+    screen.pass(1);
+
+    assertThat(screen.complaint()).contains(directive);
   }
 
   /** Markup in front of every text that a cluster or its agent chooses. */

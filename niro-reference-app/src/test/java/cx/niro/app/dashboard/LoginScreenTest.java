@@ -81,6 +81,14 @@ class LoginScreenTest {
   }
 
   @Test
+  void a_server_without_users_says_where_to_begin() {
+    screen.api().ok("GET /app/session", NOBODY.replace("false", "true"));
+    Page page = screen.open("/");
+
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("This server has no user yet.");
+  }
+
+  @Test
   void the_setup_link_makes_the_first_user() {
     screen.api().ok("POST /app/setup", StubApi.session("anna@example.com"));
     Page page = screen.open("/setup#code=s3cret");

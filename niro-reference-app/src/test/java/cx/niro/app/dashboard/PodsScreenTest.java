@@ -27,7 +27,9 @@ class PodsScreenTest {
     assertThat(row.locator(".age")).hasText("17 d");
     assertThat(row.locator(".cluster")).hasText("berlin-edge-1");
     assertThat(row.locator(".node")).hasText("pi-2");
-    assertThat(row.locator(".images")).hasText("registry.example.com/shop/cart:1.5.0");
+    assertThat(row.locator(".images")).hasText("cart:1.5.0");
+    assertThat(row.locator(".images"))
+        .hasAttribute("title", "registry.example.com/shop/cart:1.5.0");
   }
 
   @Test

@@ -97,6 +97,14 @@ final class Screen implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
     assertThat(heard).as("errors in the browser").isEmpty();
   }
 
+  /** What the browser complained about, once there is something; the test then goes on. */
+  String complaint() {
+    page.waitForCondition(() -> !complaints.isEmpty());
+    String all = String.join("\n", complaints);
+    complaints.clear();
+    return all;
+  }
+
   Page page() {
     return page;
   }

@@ -68,7 +68,9 @@ class KubernetesAgentScenarioTest {
             .niro()
             .clusters()
             .create(
-                new OrganizationId("default"), new ClusterSpec(mark, Environment.DEV, Map.of()), "test");
+                new OrganizationId("default"),
+                new ClusterSpec(mark, Environment.DEV, Map.of()),
+                "test");
   }
 
   @AfterEach

@@ -31,7 +31,14 @@ form.addEventListener("submit", (event) => {
   hand(form.dataset.code === undefined ? fields : { ...fields, code: code ?? "" });
 });
 
+/** A server without users has nobody who could log in here. */
+async function lookForUsers() {
+  const answer = await fetch("/app/session");
+  const { setupNeeded } = await answer.json();
+  if (setupNeeded) wrong.textContent = "This server has no user yet. Open the setup link that it printed when it started.";
+}
+
 // The code is a secret: it leaves the address bar before anything else happens.
 if (code !== null) history.replaceState(null, "", address.pathname);
 if (form.dataset.code !== undefined && code === null) wrong.textContent = "Open the setup link that the server printed when it started.";
-if (form.dataset.code === undefined && code !== null) hand({ code });
+if (form.dataset.code === undefined) (code === null ? lookForUsers() : hand({ code })).catch(() => {});
