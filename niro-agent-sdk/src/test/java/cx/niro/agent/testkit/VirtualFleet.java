@@ -5,6 +5,7 @@ import cx.niro.agent.AgentResources;
 import cx.niro.agent.KeyStores;
 import cx.niro.agent.NiroAgent;
 import cx.niro.agent.spi.KeyStore;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,7 +91,7 @@ public final class VirtualFleet implements AutoCloseable {
   /** Collects what a fleet is like. */
   public static final class Builder {
     private final String serverUrl;
-    private long seed = 1;
+    private long seed = new SecureRandom().nextLong();
     private int threads = DEFAULT_THREADS;
     private UnaryOperator<AgentOptions.Builder> options = UnaryOperator.identity();
 
@@ -98,6 +99,10 @@ public final class VirtualFleet implements AutoCloseable {
       this.serverUrl = serverUrl;
     }
 
+    /**
+     * Drawn anew by default. Fleets of the same seed show the same clusters, uid of kube-system
+     * included: a server that knows them from before refuses to enroll them a second time.
+     */
     public Builder seed(long number) {
       seed = number;
       return this;
