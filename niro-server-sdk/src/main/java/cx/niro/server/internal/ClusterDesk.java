@@ -159,7 +159,7 @@ final class ClusterDesk implements Clusters {
     tx.timeline().append(Entries.by(actor, id, now, "token_created", summary));
     IncidentLedger.Changes changes = IncidentLedger.Changes.none();
     ledger.resolve(
-        tx, id, Enrollment.contestedFingerprint(id), "a new token was made", now, changes);
+        tx, id, TokenExchange.contestedFingerprint(id), "a new token was made", now, changes);
     return new Renewed(changes, tx.incidents().openOf(id));
   }
 

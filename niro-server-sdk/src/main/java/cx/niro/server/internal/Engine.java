@@ -34,6 +34,11 @@ public final class Engine {
   private final Announcer announcer;
   private final LiveClusters clusters;
   private final WriteBehind writeBehind;
+  private final IncidentLedger ledger;
+  private final Sessions sessions;
+  private final AgentKeys keys;
+  private final Ingest ingest;
+  private final CommandWriter writer;
   private final RevocationWatch revocations;
   private final Sweeper sweeper;
   private final Retention retention;
@@ -58,51 +63,55 @@ public final class Engine {
     announcer = new Announcer(listeners, work);
     clusters = new LiveClusters(stores, options, platform, announcer);
     writeBehind = new WriteBehind(stores.inventory());
-    IncidentLedger ledger = new IncidentLedger(platform);
-    Sessions sessions = new Sessions(stores, platform, clusters, announcer, ledger);
-    AgentKeys keys = new AgentKeys(stores, platform);
+    ledger = new IncidentLedger(platform);
+    sessions = new Sessions(stores, platform, clusters, announcer, ledger);
+    keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(detectionEngine, options, clusters.listening());
-    Ingest ingest =
-        new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
-    CommandWriter writer = new CommandWriter(stores, platform, announcer, work);
+    ingest = new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
+    writer = new CommandWriter(stores, platform, announcer, work);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     revocations =
-        new RevocationWatch(
-            stores, platform, keys, id -> clusters.ifKnown(id, live -> endRevoked(live, keys)));
+        new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
     retention = new Retention(stores, options, platform);
-    gateway =
-        new Gateway(
-            options,
-            platform,
-            gate,
-            clusters,
-            keys,
-            revocations,
-            new Enrollment(stores, options, platform, clusters, sessions, ledger),
-            new Candidates(stores, platform),
-            ingest,
-            polls,
-            new ResultDesk(stores, platform, writer));
-    clusterDesk =
-        new ClusterDesk(
-            stores,
-            options,
-            platform,
-            clusters,
-            sessions,
-            ledger,
-            writer,
-            polls,
-            keys,
-            writeBehind,
-            announcer);
+    gateway = newGateway(stores);
+    clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
     incidents = new IncidentDesk(stores, platform);
   }
 
-  private void endRevoked(LiveCluster live, AgentKeys keys) {
+  private Gateway newGateway(Stores stores) {
+    return new Gateway(
+        options,
+        platform,
+        gate,
+        clusters,
+        keys,
+        revocations,
+        new Enrollment(stores, options, platform, clusters, sessions, ledger),
+        new Candidates(stores, platform),
+        ingest,
+        polls,
+        new ResultDesk(stores, platform, writer));
+  }
+
+  private ClusterDesk newClusterDesk(Stores stores) {
+    return new ClusterDesk(
+        stores,
+        options,
+        platform,
+        clusters,
+        sessions,
+        ledger,
+        writer,
+        polls,
+        keys,
+        writeBehind,
+        announcer);
+  }
+
+  private void endRevoked(LiveCluster live) {
     live.lane.run(() -> polls.endRevoked(live, false, keys));
   }
 
