@@ -48,6 +48,10 @@ final class ProxyRules {
 
   private static boolean isExcepted(URI server, String noProxy) {
     String host = server.getHost().toLowerCase(Locale.ROOT);
+    // This machine is never behind the proxy, whatever the environment says.
+    if (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.")) {
+      return true;
+    }
     int port =
         server.getPort() >= 0 ? server.getPort() : server.getScheme().equals("http") ? 80 : 443;
     List<String> entries = Arrays.asList(noProxy.toLowerCase(Locale.ROOT).split("[,\\s]+"));

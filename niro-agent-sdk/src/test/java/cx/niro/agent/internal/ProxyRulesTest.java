@@ -43,6 +43,8 @@ class ProxyRulesTest {
         "https://niro.example.com | example.com:8443          | false",
         "https://niro.example.com | ample.com                 | false",
         "https://niro.example.com | *                         | true",
+        "http://localhost:8080    | other.org                 | true",
+        "http://[::1]:8080        | other.org                 | true",
         "https://10.43.0.1:6443   | 10.43.0.0/16              | true",
         "https://10.44.0.1:6443   | 10.43.0.0/16              | false",
         "https://10.43.0.1        | 10.43.0.1                 | true",
