@@ -22,7 +22,10 @@ class NiroAddCluster extends LitElement {
   static styles = [
     shared,
     css`
-      dialog { width: min(620px, calc(100vw - 24px)); padding: 0; color: var(--niro-text); background: var(--niro-raised); border: 1px solid var(--niro-line); border-radius: 10px; box-shadow: var(--niro-shadow); }
+      dialog {
+        width: min(620px, calc(100vw - 24px)); padding: 0; color: var(--niro-text); background: var(--niro-raised);
+        border: 1px solid var(--niro-line); border-radius: 10px; box-shadow: var(--niro-shadow);
+      }
       dialog::backdrop { background: rgb(10 14 20 / 45%); }
       .body { padding: 20px; display: grid; gap: 16px; }
       header { display: flex; align-items: center; padding: 14px 20px; border-bottom: 1px solid var(--niro-line); }
@@ -30,8 +33,15 @@ class NiroAddCluster extends LitElement {
       form { display: grid; gap: 16px; }
       .two { display: grid; grid-template-columns: 1fr 180px; gap: 12px; }
       .command { display: grid; gap: 8px; }
-      pre { margin: 0; padding: 12px; max-height: 180px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--niro-sunken); border: 1px solid var(--niro-line); border-radius: var(--niro-radius); font-family: var(--niro-mono); font-size: 12.5px; user-select: all; }
-      .state { display: flex; gap: 10px; align-items: center; padding: 12px; border: 1px solid var(--niro-line); border-radius: var(--niro-radius); background: var(--niro-sunken); }
+      pre {
+        margin: 0; padding: 12px; max-height: 180px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
+        background: var(--niro-sunken); border: 1px solid var(--niro-line); border-radius: var(--niro-radius);
+        font-family: var(--niro-mono); font-size: 12.5px; user-select: all;
+      }
+      .state {
+        display: flex; gap: 10px; align-items: center; padding: 12px; border: 1px solid var(--niro-line);
+        border-radius: var(--niro-radius); background: var(--niro-sunken);
+      }
       .state svg { width: 18px; height: 18px; flex: none; color: var(--tone); }
       .state.healthy { background: var(--niro-healthy-soft); border-color: var(--niro-healthy); }
       @media (max-width: 520px) { .two { grid-template-columns: 1fr; } }
@@ -60,7 +70,9 @@ class NiroAddCluster extends LitElement {
     if (!this.shown) return nothing;
     return html`<dialog aria-labelledby="title" @close=${this.#closed}>
       <header>
-        <h2 id="title" class="grow">${this.cluster ? html`Install the agent on ${text(this.cluster.name)}` : "Add cluster"}</h2>
+        <h2 id="title" class="grow">
+          ${this.cluster ? html`Install the agent on ${text(this.cluster.name)}` : "Add cluster"}
+        </h2>
         <button class="plain" aria-label="Close" @click=${this.#close}>✕</button>
       </header>
       <div class="body">${this.cluster ? this.#install() : this.#form()}</div>
@@ -75,13 +87,29 @@ class NiroAddCluster extends LitElement {
     return html`<form @submit=${this.#create}>
       <p class="muted">The cluster only reaches out over HTTPS; nothing has to be opened on its side.</p>
       <div class="two">
-        <label class="field"><span>Name</span><input name="name" required maxlength="100" autocomplete="off" spellcheck="false" placeholder="berlin-edge-1" autofocus /></label>
-        <label class="field"><span>Environment</span>
-          <select name="environment">${ENVIRONMENTS.map((one) => html`<option ?selected=${one === "unspecified"}>${one}</option>`)}</select>
+        <label class="field"
+          ><span>Name</span
+          ><input
+            name="name"
+            required
+            maxlength="100"
+            autocomplete="off"
+            spellcheck="false"
+            placeholder="berlin-edge-1"
+            autofocus
+        /></label>
+        <label class="field"
+          ><span>Environment</span>
+          <select name="environment">
+            ${ENVIRONMENTS.map((one) => html`<option ?selected=${one === "unspecified"}>${one}</option>`)}
+          </select>
         </label>
       </div>
       ${this.failure ? html`<p class="wrong" role="alert">${clean(this.failure.message)}</p>` : nothing}
-      <footer><button type="button" @click=${this.#close}>Cancel</button><button class="primary" ?disabled=${this.busy}>Create and show the command</button></footer>
+      <footer>
+        <button type="button" @click=${this.#close}>Cancel</button
+        ><button class="primary" ?disabled=${this.busy}>Create and show the command</button>
+      </footer>
     </form>`;
   }
 
@@ -104,25 +132,48 @@ class NiroAddCluster extends LitElement {
   #install() {
     const { installCommand, installHint, token } = this.enrollment;
     const arrived = this.#arrived;
-    return html`
-      ${arrived ? nothing : html`<div class="command">
-        <p>${installCommand ? "Run this where kubectl reaches the cluster:" : html`${clean(installHint)} Start the agent by hand with this token:`}</p>
-        <pre tabindex="0" aria-label=${installCommand ? "Install command" : "Enrollment token"}>${installCommand ?? token}</pre>
-        <div class="row">
-          <button class="primary" @click=${this.#copy}>${this.copied ? "Copied" : installCommand ? "Copy command" : "Copy token"}</button>
-          <span class="hint grow" role="timer">${this.left === "0:00" ? "The token has expired." : html`The token works once and expires in <b>${this.left}</b>. It is shown only now.`}</span>
-          ${this.left === "0:00" ? html`<button ?disabled=${this.busy} @click=${this.#renew}>New token</button>` : nothing}
-        </div>
-      </div>`}
+    return html` ${
+        arrived
+          ? nothing
+          : html`<div class="command">
+              <p>
+                ${installCommand ? "Run this where kubectl reaches the cluster:" : this.#byHand(installHint)}
+              </p>
+              <pre tabindex="0" aria-label=${installCommand ? "Install command" : "Enrollment token"}>
+${installCommand ?? token}</pre>
+              <div class="row">
+                <button class="primary" @click=${this.#copy}>
+                  ${this.copied ? "Copied" : installCommand ? "Copy command" : "Copy token"}
+                </button>
+                <span class="hint grow" role="timer"
+                  >${this.#validity()}</span
+                >
+                ${this.left === "0:00" ? html`<button ?disabled=${this.busy} @click=${this.#renew}>New token</button>` : nothing}
+              </div>
+            </div>`
+      }
       <div class="state ${arrived ? "healthy" : "pending"}" role="status">
         ${icon(arrived ? "healthy" : "pending")}
-        ${arrived ? html`<span class="grow"><b>The first heartbeat has arrived.</b> ${text(this.cluster.name)} is part of the fleet.</span>` : html`<span>Waiting for the first heartbeat…</span>`}
+        <span class="grow">${arrived ? this.#welcome() : "Waiting for the first heartbeat…"}</span>
       </div>
       ${this.failure ? html`<p class="wrong" role="alert">${clean(this.failure.message)}</p>` : nothing}
       <footer>
         <button @click=${this.#close}>Close</button>
         ${arrived ? html`<button class="primary" @click=${this.#show}>Open cluster</button>` : nothing}
       </footer>`;
+  }
+
+  #byHand(hint) {
+    return html`${clean(hint)} Start the agent by hand with this token:`;
+  }
+
+  #validity() {
+    if (this.left === "0:00") return "The token has expired.";
+    return html`The token works once and expires in <b>${this.left}</b>. It is shown only now.`;
+  }
+
+  #welcome() {
+    return html`<b>The first heartbeat has arrived.</b> ${text(this.cluster.name)} is part of the fleet.`;
   }
 
   #copy = async () => {
@@ -135,7 +186,11 @@ class NiroAddCluster extends LitElement {
   #renew = async () => {
     this.busy = true;
     try {
-      Object.assign(this, { enrollment: await post(clusterPath(this.cluster.id, "/enrollment"), {}), copied: false, failure: null });
+      Object.assign(this, {
+        enrollment: await post(clusterPath(this.cluster.id, "/enrollment"), {}),
+        copied: false,
+        failure: null,
+      });
       this.#tick();
     } catch (failure) {
       this.failure = failure;

@@ -18,7 +18,11 @@ export function connect(changes) {
 /** An answer that is not a success, or none at all (status 0). */
 export class ApiError extends Error {
   constructor(status, problem) {
-    super(problem?.detail || problem?.title || (status ? `The server answered ${status}.` : "The server cannot be reached."));
+    super(
+      problem?.detail ||
+        problem?.title ||
+        (status ? `The server answered ${status}.` : "The server cannot be reached."),
+    );
     this.status = status;
     this.code = problem?.code ?? null;
     this.field = problem?.field ?? null;
@@ -58,7 +62,13 @@ async function call(method, path, { query, body, signal } = {}) {
   const sent = Date.now();
   let response;
   try {
-    response = await fetch(url, { method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(url, {
+      method,
+      headers,
+      signal,
+      credentials: "same-origin",
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw new ApiError(0);

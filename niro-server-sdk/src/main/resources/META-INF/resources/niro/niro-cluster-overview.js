@@ -25,7 +25,10 @@ class NiroClusterOverview extends LitElement {
       .fill { fill: var(--tone); }
       .usage .sub { line-height: 15px; }
       .incidents { list-style: none; }
-      .incidents li { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 4px 12px; padding: 12px 16px; border-top: 1px solid var(--niro-line); }
+      .incidents li {
+        display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 4px 12px; padding: 12px 16px;
+        border-top: 1px solid var(--niro-line);
+      }
       .summary { font-weight: 560; overflow-wrap: anywhere; }
       dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 12px; margin-top: 6px; font-size: 13px; }
       dt { color: var(--niro-muted); }
@@ -36,16 +39,23 @@ class NiroClusterOverview extends LitElement {
       @media (max-width: 820px) {
         colgroup, thead { display: none; }
         table, tbody { display: block; }
-        tbody tr { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 12px; padding: 12px 14px; border-bottom: 1px solid var(--niro-line); }
+        tbody tr {
+          display: grid; grid-template-columns: 1fr 1fr; gap: 8px 12px; padding: 12px 14px; border-bottom: 1px solid var(--niro-line);
+        }
         td, td:first-child, td:last-child { height: auto; padding: 0; border: 0; }
         td.status { text-align: end; } td.pods, td.version { display: none; }
-        td.cpu::before { content: "CPU"; font-size: 12.5px; color: var(--niro-muted); } td.memory::before { content: "Memory"; font-size: 12.5px; color: var(--niro-muted); }
+        td.cpu::before { content: "CPU"; font-size: 12.5px; color: var(--niro-muted); }
+        td.memory::before { content: "Memory"; font-size: 12.5px; color: var(--niro-muted); }
         .incidents li { grid-template-columns: 1fr; }
       }
     `,
   ];
 
-  #live = new Live(this, (signal) => this.#load(signal), () => `overview ${this.cluster?.id}`);
+  #live = new Live(
+    this,
+    (signal) => this.#load(signal),
+    () => `overview ${this.cluster?.id}`,
+  );
 
   async #load(signal) {
     const [nodes, incidents] = await Promise.all([
@@ -61,12 +71,21 @@ class NiroClusterOverview extends LitElement {
     const data = this.#live.data;
     return html`${staleNote(this.#live)}
       <section class="panel" aria-label="Open incidents">
-        <header><h2>Open incidents</h2><span class="muted">${data ? count(data.incidents.items.length) : ""}${data?.incidents.nextCursor ? "+" : ""}</span></header>
+        <header>
+          <h2>Open incidents</h2>
+          <span class="muted"
+            >${data ? count(data.incidents.items.length) : ""}${data?.incidents.nextCursor ? "+" : ""}</span
+          >
+        </header>
         ${data ? this.#incidents(data.incidents.items) : html`<p class="calm">Loading…</p>`}
       </section>
       ${sectionNote(this.cluster.lastHeartbeatAt ? data?.nodes.section : null, "nodes")}
       <section class="panel" aria-label="Nodes">
-        <header><h2>Nodes</h2><span class="muted">${data ? count(data.nodes.items.length) : ""}${data?.nodes.nextCursor ? "+" : ""}</span><span class="grow"></span>${data ? this.#metrics(data.nodes.items) : nothing}</header>
+        <header>
+          <h2>Nodes</h2>
+          <span class="muted">${data ? count(data.nodes.items.length) : ""}${data?.nodes.nextCursor ? "+" : ""}</span
+          ><span class="grow"></span>${data ? this.#metrics(data.nodes.items) : nothing}
+        </header>
         ${data?.nodes.items.length === 0 ? html`<p class="calm">No nodes reported yet.</p>` : this.#nodes(data?.nodes.items)}
       </section>`;
   }
@@ -74,7 +93,11 @@ class NiroClusterOverview extends LitElement {
   #incidents(items) {
     if (items.length === 0) return html`<p class="calm">None. All is well as far as the agent sees.</p>`;
     return html`<ul class="incidents">
-      ${repeat(items, (incident) => incident.id, (incident) => this.#incident(incident))}
+      ${repeat(
+        items,
+        (incident) => incident.id,
+        (incident) => this.#incident(incident),
+      )}
     </ul>`;
   }
 
@@ -83,22 +106,58 @@ class NiroClusterOverview extends LitElement {
       <div>${badge(incident.severity)}</div>
       <div>
         <p class="summary"><bdi>${clean(incident.summary)}</bdi></p>
-        <p class="sub"><bdi>${words(incident.type)}</bdi> · <bdi>${clean(incident.scope)}</bdi> · ${since(incident.since)}</p>
-        <dl>${Object.entries(incident.evidence).map(([name, lines]) => html`<dt><bdi>${words(name)}</bdi></dt><dd>${lines.map((line) => html`<div><bdi>${clean(line)}</bdi></div>`)}</dd>`)}</dl>
+        <p class="sub">
+          <bdi>${words(incident.type)}</bdi> · <bdi>${clean(incident.scope)}</bdi> · ${since(incident.since)}
+        </p>
+        <dl>
+          ${Object.entries(incident.evidence).map(
+            ([name, lines]) =>
+              html`<dt><bdi>${words(name)}</bdi></dt>
+                <dd>${lines.map((line) => html`<div><bdi>${clean(line)}</bdi></div>`)}</dd>`,
+          )}
+        </dl>
       </div>
     </li>`;
   }
 
   #metrics(nodes) {
     const measured = nodes.some((node) => node.usage.cpuMillis !== null || node.usage.memoryBytes !== null);
-    return measured || nodes.length === 0 ? nothing : html`<span class="muted">No usage: this cluster has no metrics-server</span>`;
+    return measured || nodes.length === 0
+      ? nothing
+      : html`<span class="muted">No usage: this cluster has no metrics-server</span>`;
   }
 
   #nodes(nodes) {
     return html`<table aria-label="Nodes">
-      <colgroup><col class="name" /><col class="status" /><col class="version" /><col /><col /><col /></colgroup>
-      <thead><tr><th scope="col">Node</th><th scope="col">Status</th><th scope="col">Version</th><th scope="col">CPU</th><th scope="col">Memory</th><th scope="col">Pods</th></tr></thead>
-      <tbody>${nodes ? repeat(nodes, (node) => node.uid, (node) => this.#node(node)) : skeletonRows(6, 3)}</tbody>
+      <colgroup>
+        <col class="name" />
+        <col class="status" />
+        <col class="version" />
+        <col />
+        <col />
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">Node</th>
+          <th scope="col">Status</th>
+          <th scope="col">Version</th>
+          <th scope="col">CPU</th>
+          <th scope="col">Memory</th>
+          <th scope="col">Pods</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${
+          nodes
+            ? repeat(
+                nodes,
+                (node) => node.uid,
+                (node) => this.#node(node),
+              )
+            : skeletonRows(6, 3)
+        }
+      </tbody>
     </table>`;
   }
 
@@ -106,9 +165,16 @@ class NiroClusterOverview extends LitElement {
     const [tone, label] = NODE_STATUS[node.status] ?? NODE_STATUS.unknown;
     const { capacity, usage } = node;
     return html`<tr>
-      <td><span class="name">${text(node.name)}</span><span class="sub">${node.roles.length ? node.roles.map((role) => html`<bdi class="role">${clean(role)}</bdi>`) : "worker"}</span></td>
+      <td>
+        <span class="name">${text(node.name)}</span
+        ><span class="sub"
+          >${node.roles.length ? node.roles.map((role) => html`<bdi class="role">${clean(role)}</bdi>`) : "worker"}</span
+        >
+      </td>
       <td class="status">${badge(tone, label)}${node.cordoned ? html`<span class="sub">cordoned</span>` : nothing}</td>
-      <td class="version" title=${clean(node.osImage)}><span class="mono">${version(node.kubeletVersion)}</span><span class="sub">${clean(node.architecture)}</span></td>
+      <td class="version" title=${clean(node.osImage)}>
+        <span class="mono">${version(node.kubeletVersion)}</span><span class="sub">${clean(node.architecture)}</span>
+      </td>
       <td class="cpu">${this.#usage("CPU", usage.cpuMillis, capacity.cpuMillis, cores, " cores")}</td>
       <td class="memory">${this.#usage("Memory", usage.memoryBytes, capacity.memoryBytes, bytes, "")}</td>
       <td class="pods">${this.#usage("Pods", usage.pods, capacity.pods, count, "")}</td>

@@ -6,11 +6,22 @@ import { clean } from "./niro-format.js";
 import { ENVIRONMENTS, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
 
-const asLines = (labels) => Object.entries(labels).map(([name, value]) => (value ? `${name}=${value}` : name)).join("\n");
+const asLines = (labels) =>
+  Object.entries(labels)
+    .map(([name, value]) => (value ? `${name}=${value}` : name))
+    .join("\n");
 
 function fromLines(lines) {
-  const pairs = lines.split("\n").map((line) => line.trim()).filter(Boolean);
-  return Object.fromEntries(pairs.map((line) => [line.split("=", 1)[0].trim(), line.includes("=") ? line.slice(line.indexOf("=") + 1).trim() : ""]));
+  const pairs = lines
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return Object.fromEntries(
+    pairs.map((line) => [
+      line.split("=", 1)[0].trim(),
+      line.includes("=") ? line.slice(line.indexOf("=") + 1).trim() : "",
+    ]),
+  );
 }
 
 class NiroClusterSettings extends LitElement {
@@ -46,17 +57,35 @@ class NiroClusterSettings extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { draft: null, failure: null, said: "", typed: "", deleteFailure: null, enrollFailure: null, busy: false });
+    Object.assign(this, {
+      draft: null,
+      failure: null,
+      said: "",
+      typed: "",
+      deleteFailure: null,
+      enrollFailure: null,
+      busy: false,
+    });
   }
 
   /** What the form shows: what the cluster has, until somebody types. */
   get #values() {
     const { name, environment, labels, unknownAfterSeconds, offlineAfterSeconds } = this.cluster;
-    return this.draft ?? { name, environment, labels: asLines(labels), unknownAfterSeconds: unknownAfterSeconds ?? "", offlineAfterSeconds: offlineAfterSeconds ?? "" };
+    return (
+      this.draft ?? {
+        name,
+        environment,
+        labels: asLines(labels),
+        unknownAfterSeconds: unknownAfterSeconds ?? "",
+        offlineAfterSeconds: offlineAfterSeconds ?? "",
+      }
+    );
   }
 
   render() {
-    return html`${this.#form()} ${this.#token()} ${this.#delete()}<niro-add-cluster @niro-changed=${() => this.#changed()}></niro-add-cluster>`;
+    return html`${this.#form()} ${this.#token()} ${this.#delete()}<niro-add-cluster
+        @niro-changed=${() => this.#changed()}
+      ></niro-add-cluster>`;
   }
 
   #form() {
@@ -64,14 +93,25 @@ class NiroClusterSettings extends LitElement {
     return html`<form class="panel" @submit=${this.#save} @input=${this.#type}>
       <h2>Cluster</h2>
       <div class="two">
-        <label class="field"><span>Name</span><input name="name" required maxlength="100" autocomplete="off" spellcheck="false" .value=${values.name} /></label>
-        <label class="field"><span>Environment</span>
-          <select name="environment">${ENVIRONMENTS.map((one) => html`<option .selected=${one === values.environment}>${one}</option>`)}</select>
+        <label class="field"
+          ><span>Name</span
+          ><input name="name" required maxlength="100" autocomplete="off" spellcheck="false" .value=${values.name}
+        /></label>
+        <label class="field"
+          ><span>Environment</span>
+          <select name="environment">
+            ${ENVIRONMENTS.map((one) => html`<option .selected=${one === values.environment}>${one}</option>`)}
+          </select>
         </label>
       </div>
-      <label class="field"><span>Labels</span><textarea name="labels" spellcheck="false" placeholder="region=eu-central" .value=${values.labels}></textarea><small>One <code>key=value</code> per line</small></label>
+      <label class="field"
+        ><span>Labels</span
+        ><textarea name="labels" spellcheck="false" placeholder="region=eu-central" .value=${values.labels}></textarea
+        ><small>One <code>key=value</code> per line</small></label
+      >
       <div class="two">
-        ${this.#threshold("unknownAfterSeconds", "Unknown after", values.unknownAfterSeconds)} ${this.#threshold("offlineAfterSeconds", "Offline after", values.offlineAfterSeconds)}
+        ${this.#threshold("unknownAfterSeconds", "Unknown after", values.unknownAfterSeconds)}
+        ${this.#threshold("offlineAfterSeconds", "Offline after", values.offlineAfterSeconds)}
       </div>
       ${this.failure ? html`<p class="wrong" role="alert">${clean(this.failure.message)}</p>` : nothing}
       <div class="row">
@@ -83,7 +123,19 @@ class NiroClusterSettings extends LitElement {
   }
 
   #threshold(name, label, value) {
-    return html`<label class="field"><span>${label}</span><input name=${name} type="number" min="1" step="1" inputmode="numeric" placeholder="server's setting" ?required=${this.cluster[name] !== null} .value=${String(value)} /><small>Seconds without a heartbeat</small></label>`;
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        name=${name}
+        type="number"
+        min="1"
+        step="1"
+        inputmode="numeric"
+        placeholder="server's setting"
+        ?required=${this.cluster[name] !== null}
+        .value=${String(value)}
+      /><small>Seconds without a heartbeat</small></label
+    >`;
   }
 
   #type = (event) => {
@@ -105,8 +157,16 @@ class NiroClusterSettings extends LitElement {
   #change() {
     const { name, environment, labels, unknownAfterSeconds, offlineAfterSeconds } = this.draft;
     const seconds = (value) => (value === "" ? null : Number(value));
-    const wanted = { name: name.trim(), environment, labels: fromLines(labels), unknownAfterSeconds: seconds(unknownAfterSeconds), offlineAfterSeconds: seconds(offlineAfterSeconds) };
-    return Object.fromEntries(Object.entries(wanted).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(this.cluster[field])));
+    const wanted = {
+      name: name.trim(),
+      environment,
+      labels: fromLines(labels),
+      unknownAfterSeconds: seconds(unknownAfterSeconds),
+      offlineAfterSeconds: seconds(offlineAfterSeconds),
+    };
+    return Object.fromEntries(
+      Object.entries(wanted).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(this.cluster[field])),
+    );
   }
 
   #token() {
@@ -114,7 +174,10 @@ class NiroClusterSettings extends LitElement {
     return html`<form class="panel" @submit=${this.#enroll}>
       <h2>Enrollment</h2>
       <p class="muted">A new token comes with a new install command; the token before it stops working.</p>
-      ${enrolled ? html`<label class="check"><input type="checkbox" name="takeOver" /><span>The new agent may take over from the one that works now</span></label>` : nothing}
+      <label class="check" ?hidden=${!enrolled}>
+        <input type="checkbox" name="takeOver" />
+        <span>The new agent may take over from the one that works now</span>
+      </label>
       ${this.enrollFailure ? html`<p class="wrong" role="alert">${clean(this.enrollFailure.message)}</p>` : nothing}
       <div class="row"><button ?disabled=${this.busy}>New token</button></div>
     </form>`;
@@ -123,24 +186,41 @@ class NiroClusterSettings extends LitElement {
   #enroll = async (event) => {
     event.preventDefault();
     const takeOver = new FormData(event.target).has("takeOver");
-    const enrollment = await this.#attempt("enrollFailure", () => post(clusterPath(this.cluster.id, "/enrollment"), { takeOver }));
+    const enrollment = await this.#attempt("enrollFailure", () =>
+      post(clusterPath(this.cluster.id, "/enrollment"), { takeOver }),
+    );
     if (enrollment) this.renderRoot.querySelector("niro-add-cluster").open(this.cluster, enrollment);
   };
 
   #delete() {
     return html`<form class="panel delete" @submit=${this.#remove}>
       <h2>Delete</h2>
-      <p>Niro forgets the cluster and refuses its agent from then on. Nothing in the cluster is touched: the agent goes on running there until you remove it with <code>kubectl delete namespace niro-system</code>.</p>
-      <label class="field"><span>Type <bdi>${text(this.cluster.name)}</bdi> to confirm</span><input name="confirm" autocomplete="off" spellcheck="false" .value=${this.typed} @input=${(event) => (this.typed = event.target.value)} /></label>
+      <p>
+        Niro forgets the cluster and refuses its agent from then on. Nothing in the cluster is touched: the agent goes
+        on running there until you remove it with <code>kubectl delete namespace niro-system</code>.
+      </p>
+      <label class="field"
+        ><span>Type <bdi>${text(this.cluster.name)}</bdi> to confirm</span
+        ><input
+          name="confirm"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${this.typed}
+          @input=${(event) => (this.typed = event.target.value)}
+      /></label>
       ${this.deleteFailure ? html`<p class="wrong" role="alert">${clean(this.deleteFailure.message)}</p>` : nothing}
-      <div class="row"><button class="danger" ?disabled=${this.typed !== this.cluster.name || this.busy}>Delete cluster</button></div>
+      <div class="row">
+        <button class="danger" ?disabled=${this.typed !== this.cluster.name || this.busy}>Delete cluster</button>
+      </div>
     </form>`;
   }
 
   #remove = async (event) => {
     event.preventDefault();
     if (this.typed !== this.cluster.name) return;
-    const done = await this.#attempt("deleteFailure", () => remove(clusterPath(this.cluster.id), { confirm: this.typed }).then(() => true));
+    const done = await this.#attempt("deleteFailure", () =>
+      remove(clusterPath(this.cluster.id), { confirm: this.typed }).then(() => true),
+    );
     if (done) this.dispatchEvent(new CustomEvent("niro-deleted"));
   };
 

@@ -21,10 +21,16 @@ class NiroClusterTimeline extends LitElement {
     css`
       h2 { padding: 12px 16px 6px; font-size: 13px; color: var(--niro-muted); }
       ol { list-style: none; }
-      li { display: grid; grid-template-columns: 70px 150px minmax(0, 1fr); gap: 4px 12px; padding: 8px 16px; border-top: 1px solid var(--niro-line); }
+      li {
+        display: grid; grid-template-columns: 70px 150px minmax(0, 1fr); gap: 4px 12px; padding: 8px 16px;
+        border-top: 1px solid var(--niro-line);
+      }
       time { color: var(--niro-muted); }
       .kind { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--niro-muted); }
-      .kind::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-inline-end: 8px; border-radius: 50%; background: var(--tone, var(--niro-line-strong)); }
+      .kind::before {
+        content: ""; display: inline-block; width: 8px; height: 8px; margin-inline-end: 8px; border-radius: 50%;
+        background: var(--tone, var(--niro-line-strong));
+      }
       .what { overflow-wrap: anywhere; }
       .details { display: flex; flex-wrap: wrap; gap: 0 14px; font-size: 12.5px; color: var(--niro-muted); }
       footer { padding: 12px 16px; border-top: 1px solid var(--niro-line); }
@@ -67,7 +73,9 @@ class NiroClusterTimeline extends LitElement {
   };
 
   render() {
-    if (!this.#live.data) return html`${staleNote(this.#live)}<section class="panel empty">${this.#live.error ? nothing : "Loading…"}</section>`;
+    if (!this.#live.data)
+      return html`${staleNote(this.#live)}
+        <section class="panel empty">${this.#live.error ? nothing : "Loading…"}</section>`;
     const sorted = [...this.#entries.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
     return html`${staleNote(this.#live)}
       <section class="panel">
@@ -85,19 +93,29 @@ class NiroClusterTimeline extends LitElement {
     return repeat(
       days.entries(),
       ([name]) => name,
-      ([name, entries]) => html`<h2>${name}</h2><ol>${repeat(entries, keyOf, (entry) => this.#entry(entry))}</ol>`,
+      ([name, entries]) =>
+        html`<h2>${name}</h2>
+          <ol>
+            ${repeat(entries, keyOf, (entry) => this.#entry(entry))}
+          </ol>`,
     );
   }
 
   #entry(entry) {
-    const tone = /opened|fail|offline|refused/.test(entry.kind) ? "critical" : /resolved|enrolled|succeeded/.test(entry.kind) ? "healthy" : "";
+    const tone = /opened|fail|offline|refused/.test(entry.kind)
+      ? "critical"
+      : /resolved|enrolled|succeeded/.test(entry.kind)
+        ? "healthy"
+        : "";
     const details = Object.entries(entry.details);
     return html`<li>
       <time datetime=${entry.at} title=${full(entry.at)}>${time.format(Date.parse(entry.at))}</time>
       <span class="kind ${tone}"><bdi>${words(entry.kind)}</bdi></span>
       <div class="what">
         <bdi>${clean(entry.summary)}</bdi>
-        ${details.length ? html`<div class="details">${details.map(([name, value]) => html`<span><bdi>${words(name)}</bdi>: <bdi>${clean(value)}</bdi></span>`)}</div>` : nothing}
+        <div class="details">
+          ${details.map(([name, value]) => html`<span><bdi>${words(name)}</bdi>: <bdi>${clean(value)}</bdi></span>`)}
+        </div>
       </div>
     </li>`;
   }

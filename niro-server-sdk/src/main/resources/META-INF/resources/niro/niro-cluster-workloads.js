@@ -20,7 +20,9 @@ class NiroClusterWorkloads extends LitElement {
       col.namespace { width: 34%; }
       .zero { color: color-mix(in srgb, var(--niro-muted) 75%, var(--niro-surface)); }
       .toned { font-weight: 620; }
-      tfoot td, tfoot th { border-bottom: 0; border-top: 1px solid var(--niro-line); font-weight: 620; color: var(--niro-text); font-size: 14px; }
+      tfoot td, tfoot th {
+        border-bottom: 0; border-top: 1px solid var(--niro-line); font-weight: 620; color: var(--niro-text); font-size: 14px;
+      }
       tbody tr:last-child > td { border-bottom: 0; }
       @media (max-width: 600px) { th, td { padding: 0 6px; } th { font-size: 11px; } col.namespace { width: 30%; } }
     `,
@@ -42,9 +44,27 @@ class NiroClusterWorkloads extends LitElement {
 
   #table(items) {
     return html`<table aria-label="Pods by namespace and phase">
-      <colgroup><col class="namespace" /></colgroup>
-      <thead><tr><th scope="col">Namespace</th>${PHASES.map((phase) => html`<th scope="col" class="number">${phase}</th>`)}<th scope="col" class="number">Pods</th></tr></thead>
-      <tbody>${items ? repeat(items, (item) => item.namespace, (item) => this.#row(item)) : skeletonRows(7)}</tbody>
+      <colgroup>
+        <col class="namespace" />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">Namespace</th>
+          ${PHASES.map((phase) => html`<th scope="col" class="number">${phase}</th>`)}
+          <th scope="col" class="number">Pods</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${
+          items
+            ? repeat(
+                items,
+                (item) => item.namespace,
+                (item) => this.#row(item),
+              )
+            : skeletonRows(7)
+        }
+      </tbody>
       ${items ? this.#totals(items) : nothing}
     </table>`;
   }
@@ -53,18 +73,25 @@ class NiroClusterWorkloads extends LitElement {
     const target = links.pods({ cluster: this.cluster.id, namespace: item.namespace });
     return html`<tr>
       <td><a href=${target} @click=${follow}>${text(item.namespace)}</a></td>
-      ${PHASES.map((phase) => html`<td class="number ${item.phases[phase] === 0 ? "zero" : TONES[phase] ? `toned ${TONES[phase]}` : ""}">${count(item.phases[phase])}</td>`)}
+      ${PHASES.map((phase) => this.#cell(phase, item.phases[phase]))}
       <td class="number">${count(item.pods)}</td>
     </tr>`;
   }
 
+  #cell(phase, pods) {
+    const tone = TONES[phase] ? `toned ${TONES[phase]}` : "";
+    return html`<td class="number ${pods === 0 ? "zero" : tone}">${count(pods)}</td>`;
+  }
+
   #totals(items) {
     const sum = (of) => items.reduce((total, item) => total + of(item), 0);
-    return html`<tfoot><tr>
-      <th scope="row">${count(items.length)} ${items.length === 1 ? "namespace" : "namespaces"}</th>
-      ${PHASES.map((phase) => html`<td class="number">${count(sum((item) => item.phases[phase]))}</td>`)}
-      <td class="number">${count(sum((item) => item.pods))}</td>
-    </tr></tfoot>`;
+    return html`<tfoot>
+      <tr>
+        <th scope="row">${count(items.length)} ${items.length === 1 ? "namespace" : "namespaces"}</th>
+        ${PHASES.map((phase) => html`<td class="number">${count(sum((item) => item.phases[phase]))}</td>`)}
+        <td class="number">${count(sum((item) => item.pods))}</td>
+      </tr>
+    </tfoot>`;
   }
 }
 

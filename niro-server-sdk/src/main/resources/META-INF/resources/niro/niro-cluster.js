@@ -37,7 +37,10 @@ class NiroCluster extends LitElement {
       nav a:hover { color: var(--niro-text); text-decoration: none; }
       nav a[aria-current] { color: var(--niro-text); border-bottom-color: var(--niro-accent); }
       nav a:focus-visible { outline-offset: -2px; }
-      pre { margin: 0; padding: 10px 14px; font-family: var(--niro-mono); font-size: 12.5px; background: var(--niro-sunken); border-radius: var(--niro-radius); user-select: all; }
+      pre {
+        margin: 0; padding: 10px 14px; font-family: var(--niro-mono); font-size: 12.5px; background: var(--niro-sunken);
+        border-radius: var(--niro-radius); user-select: all;
+      }
     `,
   ];
 
@@ -77,11 +80,18 @@ class NiroCluster extends LitElement {
   #head(cluster) {
     const labels = Object.entries(cluster.labels);
     return html`
-      <div class="title"><h1 class="cut">${text(cluster.name)}</h1>${statusBadge(cluster)}</div>
-      <p class="why"><bdi>${sentence(cluster.statusReason)}</bdi> <span class="muted">${since(cluster.statusSince)}</span></p>
+      <div class="title">
+        <h1 class="cut">${text(cluster.name)}</h1>
+        ${statusBadge(cluster)}
+      </div>
+      <p class="why">
+        <bdi>${sentence(cluster.statusReason)}</bdi> <span class="muted">${since(cluster.statusSince)}</span>
+      </p>
       <div class="facts">
         <span>${environmentTag(cluster.environment)}</span>
-        <span>Last heartbeat <b><niro-ago .at=${cluster.lastHeartbeatAt}></niro-ago></b></span>
+        <span
+          >Last heartbeat <b><niro-ago .at=${cluster.lastHeartbeatAt}></niro-ago></b
+        ></span>
         ${cluster.kubernetesVersion ? html`<span>Kubernetes <b>${version(cluster.kubernetesVersion)}</b></span>` : nothing}
         ${cluster.agentVersion ? html`<span>Agent <b>${version(cluster.agentVersion)}</b></span>` : nothing}
         <span>${counted(cluster.nodes, "node")}, ${counted(cluster.pods, "pod")}</span>
@@ -92,7 +102,12 @@ class NiroCluster extends LitElement {
 
   #tab(tab) {
     const label = tab.charAt(0).toUpperCase() + tab.slice(1);
-    return html`<a href=${links.cluster(this.cluster, tab)} aria-current=${tab === this.tab ? "page" : nothing} @click=${follow}>${label}</a>`;
+    return html`<a
+      href=${links.cluster(this.cluster, tab)}
+      aria-current=${tab === this.tab ? "page" : nothing}
+      @click=${follow}
+      >${label}</a
+    >`;
   }
 
   #content(cluster) {
@@ -102,7 +117,11 @@ class NiroCluster extends LitElement {
       case "timeline":
         return html`<niro-cluster-timeline .cluster=${cluster}></niro-cluster-timeline>`;
       case "settings":
-        return html`<niro-cluster-settings .cluster=${cluster} @niro-changed=${() => this.#live.refresh()} @niro-deleted=${() => (this.deleted = cluster)}></niro-cluster-settings>`;
+        return html`<niro-cluster-settings
+          .cluster=${cluster}
+          @niro-changed=${() => this.#live.refresh()}
+          @niro-deleted=${() => (this.deleted = cluster)}
+        ></niro-cluster-settings>`;
       default:
         return html`<niro-cluster-overview .cluster=${cluster}></niro-cluster-overview>`;
     }

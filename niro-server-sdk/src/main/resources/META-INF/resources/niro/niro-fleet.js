@@ -6,7 +6,20 @@ import { Live } from "./niro-live.js";
 import { list } from "./niro-api.js";
 import { Window } from "./niro-window.js";
 import { byName, clean, count, counted, full, sentence, version, words } from "./niro-format.js";
-import { ENVIRONMENTS, SEVERITIES, STATUSES, environmentTag, icon, follow, links, since, skeletonRows, staleNote, statusBadge, text } from "./niro-parts.js";
+import {
+  ENVIRONMENTS,
+  SEVERITIES,
+  STATUSES,
+  environmentTag,
+  icon,
+  follow,
+  links,
+  since,
+  skeletonRows,
+  staleNote,
+  statusBadge,
+  text,
+} from "./niro-parts.js";
 import "./niro-add-cluster.js";
 
 const rank = (cluster) => STATUSES.indexOf(cluster.status);
@@ -19,15 +32,37 @@ const COLUMNS = [
   ["status", "Status", "", (a, b) => rank(a) - rank(b)],
   ["name", "Cluster", "", (a, b) => byName(a.name, b.name)],
   ["why", "Why", "", null],
-  ["environment", "Environment", "", (a, b) => ENVIRONMENTS.indexOf(a.environment) - ENVIRONMENTS.indexOf(b.environment)],
+  [
+    "environment",
+    "Environment",
+    "",
+    (a, b) => ENVIRONMENTS.indexOf(a.environment) - ENVIRONMENTS.indexOf(b.environment),
+  ],
   ["version", "Kubernetes", "", (a, b) => byName(a.kubernetesVersion ?? "", b.kubernetesVersion ?? "")],
   ["nodes", "Nodes", "number", (a, b) => absentLast(b.nodes, -1) - absentLast(a.nodes, -1)],
   ["pods", "Pods", "number", (a, b) => absentLast(b.pods, -1) - absentLast(a.pods, -1)],
   ["incidents", "Incidents", "number", (a, b) => b.openIncidents - a.openIncidents],
-  ["heartbeat", "Last heartbeat", "number", (a, b) => Date.parse(a.lastHeartbeatAt ?? 0) - Date.parse(b.lastHeartbeatAt ?? 0)],
+  [
+    "heartbeat",
+    "Last heartbeat",
+    "number",
+    (a, b) => Date.parse(a.lastHeartbeatAt ?? 0) - Date.parse(b.lastHeartbeatAt ?? 0),
+  ],
 ];
 
 const sum = (clusters, of) => clusters.reduce((total, cluster) => total + (of(cluster) ?? 0), 0);
+
+const summaryOf = (clusters) =>
+  [
+    counted(clusters.length, "cluster"),
+    counted(sum(clusters, (one) => one.nodes), "node"),
+    counted(sum(clusters, (one) => one.pods), "pod"),
+    counted(sum(clusters, (one) => one.openIncidents), "open incident"),
+  ].join(" · ");
+
+/** What the text filter looks at. */
+const searched = ({ name, id, kubernetesVersion, labels }) =>
+  [name, id, kubernetesVersion ?? "", ...Object.entries(labels).map((one) => one.join("="))].join("\n").toLowerCase();
 
 class NiroFleet extends LitElement {
   static properties = {
@@ -43,11 +78,16 @@ class NiroFleet extends LitElement {
     css`
       .head { display: flex; align-items: flex-end; gap: 12px; flex-wrap: wrap; margin-bottom: 14px; }
       .counts { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 8px; margin-bottom: 12px; }
-      .counts button { justify-content: flex-start; align-items: center; gap: 9px; min-height: 46px; padding: 4px 12px; border-color: var(--niro-line); text-align: start; }
+      .counts button {
+        justify-content: flex-start; align-items: center; gap: 9px; min-height: 46px; padding: 4px 12px; border-color: var(--niro-line);
+        text-align: start;
+      }
       .counts button strong { font-size: 19px; font-weight: 640; }
       .counts button svg { width: 16px; height: 16px; flex: none; color: var(--tone); }
       .counts button[data-none] strong, .counts button[data-none] svg { color: var(--niro-muted); font-weight: 480; }
-      .counts button[aria-pressed="true"] { border-color: var(--tone); background: var(--tone-soft); box-shadow: inset 0 0 0 1px var(--tone); }
+      .counts button[aria-pressed="true"] {
+        border-color: var(--tone); background: var(--tone-soft); box-shadow: inset 0 0 0 1px var(--tone);
+      }
       .filters { margin-bottom: 12px; }
       .filters input { width: 280px; max-width: 100%; }
       col.status { width: 134px; } col.name { width: 16%; } col.environment { width: 114px; } col.version { width: 122px; }
@@ -63,7 +103,8 @@ class NiroFleet extends LitElement {
         colgroup, thead { display: none; }
         table, tbody { display: block; }
         tbody tr:not(.gap) {
-          display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px 12px; padding: 10px 14px; height: 104px; border-bottom: 1px solid var(--niro-line);
+          display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px 12px; padding: 10px 14px; height: 104px;
+          border-bottom: 1px solid var(--niro-line);
         }
         tbody tr.gap { display: block; }
         td, td:first-child, td:last-child { height: auto; padding: 0; border: 0; }
@@ -81,7 +122,11 @@ class NiroFleet extends LitElement {
     Object.assign(this, { q: "", status: [], environment: "", sort: "status", reversed: false });
   }
 
-  #live = new Live(this, (signal) => this.#load(signal), () => "fleet");
+  #live = new Live(
+    this,
+    (signal) => this.#load(signal),
+    () => "fleet",
+  );
   #window = new Window(this, COLUMNS.length, 48, 104);
 
   /** The clusters, and their worst incidents: what an operator wants to read as the reason. */
@@ -108,10 +153,12 @@ class NiroFleet extends LitElement {
     const matches = (cluster) =>
       (this.status.length === 0 || this.status.includes(cluster.status)) &&
       (!this.environment || cluster.environment === this.environment) &&
-      (!needle || [cluster.name, cluster.id, cluster.kubernetesVersion ?? "", ...Object.entries(cluster.labels).map((one) => one.join("="))].some((part) => part.toLowerCase().includes(needle)));
+      (!needle || searched(cluster).includes(needle));
     const order = COLUMNS.find(([id]) => id === this.sort)[3];
     const direction = this.reversed ? -1 : 1;
-    return this.#live.data.items.filter(matches).sort((a, b) => direction * order(a, b) || byName(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return this.#live.data.items
+      .filter(matches)
+      .sort((a, b) => direction * order(a, b) || byName(a.name, b.name) || (a.id < b.id ? -1 : 1));
   }
 
   render() {
@@ -124,11 +171,12 @@ class NiroFleet extends LitElement {
   }
 
   #head(clusters) {
-    const summary = clusters
-      ? `${counted(clusters.length, "cluster")} · ${counted(sum(clusters, (one) => one.nodes), "node")} · ${counted(sum(clusters, (one) => one.pods), "pod")} · ${counted(sum(clusters, (one) => one.openIncidents), "open incident")}`
-      : "Loading…";
+    const summary = clusters ? summaryOf(clusters) : "Loading…";
     return html`<div class="head">
-      <div class="grow"><h1>Fleet</h1><p class="muted">${summary}</p></div>
+      <div class="grow">
+        <h1>Fleet</h1>
+        <p class="muted">${summary}</p>
+      </div>
       ${clusters?.length === 0 ? nothing : html`<button class="primary" @click=${this.#add}>Add cluster</button>`}
     </div>`;
   }
@@ -147,7 +195,12 @@ class NiroFleet extends LitElement {
     return html`<div class="counts" role="group" aria-label="Filter by status">
       ${STATUSES.map((status) => {
         const many = clusters.filter((cluster) => cluster.status === status).length;
-        return html`<button class=${status} aria-pressed=${this.status.includes(status)} ?data-none=${many === 0} @click=${() => this.#toggle(status)}>
+        return html`<button
+          class=${status}
+          aria-pressed=${this.status.includes(status)}
+          ?data-none=${many === 0}
+          @click=${() => this.#toggle(status)}
+        >
           ${icon(status)}<strong>${count(many)}</strong><span class="muted">${words(status)}</span>
         </button>`;
       })}
@@ -160,7 +213,13 @@ class NiroFleet extends LitElement {
 
   #filters() {
     return html`<div class="filters row">
-      <input type="search" aria-label="Filter by name, id, version or label" placeholder="Filter by name, version or label" .value=${this.q} @input=${(event) => (this.q = event.target.value)} />
+      <input
+        type="search"
+        aria-label="Filter by name, id, version or label"
+        placeholder="Filter by name, version or label"
+        .value=${this.q}
+        @input=${(event) => (this.q = event.target.value)}
+      />
       <select aria-label="Environment" @change=${(event) => (this.environment = event.target.value)}>
         <option value="">All environments</option>
         ${ENVIRONMENTS.map((one) => html`<option value=${one} ?selected=${one === this.environment}>${words(one)}</option>`)}
@@ -179,13 +238,36 @@ class NiroFleet extends LitElement {
     const shown = clusters ? this.#shown : [];
     return html`<div class="panel">
       <table aria-label="Clusters" aria-rowcount=${shown.length + 1}>
-        <colgroup>${COLUMNS.map(([id]) => html`<col class=${id} />`)}</colgroup>
-        <thead><tr>${COLUMNS.map((column) => this.#heading(column))}</tr></thead>
+        <colgroup>
+          ${COLUMNS.map(([id]) => html`<col class=${id} />`)}
+        </colgroup>
+        <thead>
+          <tr>
+            ${COLUMNS.map((column) => this.#heading(column))}
+          </tr>
+        </thead>
         <tbody>
-          ${clusters ? this.#window.rows(shown, (visible) => repeat(visible, (cluster) => cluster.id, (cluster) => this.#row(cluster))) : skeletonRows(COLUMNS.length)}
+          ${
+            clusters
+              ? this.#window.rows(shown, (visible) =>
+                  repeat(
+                    visible,
+                    (cluster) => cluster.id,
+                    (cluster) => this.#row(cluster),
+                  ),
+                )
+              : skeletonRows(COLUMNS.length)
+          }
         </tbody>
       </table>
-      ${clusters && shown.length === 0 ? html`<div class="empty"><p>No cluster matches the filters.</p><button @click=${this.#clear}>Clear filters</button></div>` : nothing}
+      ${
+        clusters && shown.length === 0
+          ? html`<div class="empty">
+              <p>No cluster matches the filters.</p>
+              <button @click=${this.#clear}>Clear filters</button>
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -194,7 +276,9 @@ class NiroFleet extends LitElement {
     const current = this.sort === id;
     const direction = this.reversed ? "descending" : "ascending";
     return html`<th scope="col" class="${id} ${kind}" aria-sort=${current ? direction : nothing}>
-      <button @click=${() => this.#sortBy(id)}>${label}${current ? html`<span aria-hidden="true">${this.reversed ? "↑" : "↓"}</span>` : nothing}</button>
+      <button @click=${() => this.#sortBy(id)}>
+        ${label}${current ? html`<span aria-hidden="true">${this.reversed ? "↑" : "↓"}</span>` : nothing}
+      </button>
     </th>`;
   }
 
@@ -206,8 +290,15 @@ class NiroFleet extends LitElement {
   #row(cluster) {
     return html`<tr>
       <td class="status">${statusBadge(cluster)}</td>
-      <td class="name"><a class="name cut" href=${links.cluster(cluster.id)} @click=${follow}>${text(cluster.name)}</a></td>
-      <td class="why" title="${this.#why(cluster)} · ${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})"><bdi>${this.#why(cluster)}</bdi><span class="sub">${since(cluster.statusSince)}</span></td>
+      <td class="name">
+        <a class="name cut" href=${links.cluster(cluster.id)} @click=${follow}>${text(cluster.name)}</a>
+      </td>
+      <td
+        class="why"
+        title="${this.#why(cluster)} · ${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})"
+      >
+        <bdi>${this.#why(cluster)}</bdi><span class="sub">${since(cluster.statusSince)}</span>
+      </td>
       <td class="environment">${environmentTag(cluster.environment)}</td>
       <td class="version mono" title=${clean(cluster.kubernetesVersion)}>${version(cluster.kubernetesVersion)}</td>
       <td class="nodes number">${count(cluster.nodes)}</td>

@@ -56,7 +56,12 @@ export function countdown(iso, now) {
 
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const clockTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dayTime = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const dayTime = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 
 /** The full instant in the reader's time zone. */
 export function full(iso) {
@@ -105,7 +110,9 @@ export function sentence(value) {
 
 /** "pod_crash_looping" → "Pod crash looping", "lastEnd" → "Last end". */
 export function words(code) {
-  const apart = String(code).replaceAll("_", " ").replace(/([a-z])([A-Z])/g, (pair, end, start) => `${end} ${start.toLowerCase()}`);
+  const apart = String(code)
+    .replaceAll("_", " ")
+    .replace(/([a-z])([A-Z])/g, (pair, end, start) => `${end} ${start.toLowerCase()}`);
   return sentence(apart);
 }
 

@@ -70,7 +70,8 @@ export class Live {
     }
     if (this.#running !== running) return;
     this.#running = null;
-    if (document.visibilityState !== "hidden" && this.#host.isConnected) this.#timer = setTimeout(() => this.refresh(), REFRESH_MILLIS);
+    if (document.visibilityState !== "hidden" && this.#host.isConnected)
+      this.#timer = setTimeout(() => this.refresh(), REFRESH_MILLIS);
     this.#host.requestUpdate();
   }
 

@@ -5,14 +5,32 @@ import { now } from "./niro-api.js";
 import "./niro-live.js";
 
 const ICONS = {
-  healthy: svg`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M5 8.2l2.1 2.1L11 6.2" fill="none" stroke="currentColor" stroke-width="1.7"/>`,
-  warning: svg`<path d="M8 1.8L15 14H1z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"/><path d="M8 6v4M8 11.4v1.2" stroke="currentColor" stroke-width="1.6"/>`,
-  critical: svg`<path d="M5 1.2h6L14.8 5v6L11 14.8H5L1.2 11V5z" fill="currentColor"/><path d="M8 4v5M8 10.4V12" stroke="var(--tone-soft, #fff)" stroke-width="1.8"/>`,
-  unknown: svg`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="3 2"/><path d="M6.2 6.2a1.9 1.9 0 1 1 2.6 2c-.6.3-.8.6-.8 1.2M8 11v1.2" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
-  offline: svg`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M3.6 12.4l8.8-8.8" stroke="currentColor" stroke-width="1.6"/>`,
-  pending: svg`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 4.2V8l2.6 1.6" fill="none" stroke="currentColor" stroke-width="1.6"/>`,
+  healthy: svg`
+    <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/>
+    <path d="M5 8.2l2.1 2.1L11 6.2" fill="none" stroke="currentColor" stroke-width="1.7"/>`,
+  warning: svg`
+    <path d="M8 1.8L15 14H1z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"/>
+    <path d="M8 6v4M8 11.4v1.2" stroke="currentColor" stroke-width="1.6"/>`,
+  critical: svg`
+    <path d="M5 1.2h6L14.8 5v6L11 14.8H5L1.2 11V5z" fill="currentColor"/>
+    <path d="M8 4v5M8 10.4V12" stroke="var(--tone-soft, #fff)" stroke-width="1.8"/>`,
+  unknown: svg`
+    <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="3 2"/>
+    <path d="M6.2 6.2a1.9 1.9 0 1 1 2.6 2c-.6.3-.8.6-.8 1.2M8 11v1.2" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
+  offline: svg`
+    <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/>
+    <path d="M3.6 12.4l8.8-8.8" stroke="currentColor" stroke-width="1.6"/>`,
+  pending: svg`
+    <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/>
+    <path d="M8 4.2V8l2.6 1.6" fill="none" stroke="currentColor" stroke-width="1.6"/>`,
 };
-Object.assign(ICONS, { good: ICONS.healthy, high: ICONS.critical, medium: ICONS.warning, low: ICONS.pending, info: ICONS.pending });
+Object.assign(ICONS, {
+  good: ICONS.healthy,
+  high: ICONS.critical,
+  medium: ICONS.warning,
+  low: ICONS.pending,
+  info: ICONS.pending,
+});
 
 /** Worst first: the order in which an operator looks. */
 export const STATUSES = ["critical", "offline", "unknown", "warning", "pending", "healthy"];
@@ -27,13 +45,20 @@ export const icon = (tone) => html`<svg viewBox="0 0 16 16" aria-hidden="true">$
 
 /** A coloured word with a picture; `tone` is a status, a severity, or good. */
 export const badge = (tone, label = words(tone), title = "") =>
-  html`<span class="badge ${clean(tone)}" title=${clean(title) || nothing}>${icon(tone)}<bdi class="cut">${clean(label)}</bdi></span>`;
+  html`<span class="badge ${clean(tone)}" title=${clean(title) || nothing}
+    >${icon(tone)}<bdi class="cut">${clean(label)}</bdi></span
+  >`;
 
 /** A cluster's status with its reason as title. */
 export const statusBadge = (cluster) =>
-  badge(cluster.status, words(cluster.status), `${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})`);
+  badge(
+    cluster.status,
+    words(cluster.status),
+    `${sentence(cluster.statusReason)} (since ${full(cluster.statusSince)})`,
+  );
 
-export const environmentTag = (environment) => html`<span class="tag ${clean(environment)}">${clean(environment)}</span>`;
+export const environmentTag = (environment) =>
+  html`<span class="tag ${clean(environment)}">${clean(environment)}</span>`;
 
 /** "since 14:02 (12 min)", ticking. */
 export const since = (iso) => html`since ${short(iso, now())} (<niro-ago plain .at=${iso}></niro-ago>)`;
@@ -42,14 +67,17 @@ export const since = (iso) => html`since ${short(iso, now())} (<niro-ago plain .
 export function staleNote(live) {
   if (!live.error) return nothing;
   const why = live.error.status === undefined ? "The server does not answer in time." : live.error.message;
-  const when = live.loadedAt ? html`Not updated since ${short(new Date(live.loadedAt).toISOString(), now())}.` : html`Nothing could be loaded.`;
+  const when = live.loadedAt
+    ? html`Not updated since ${short(new Date(live.loadedAt).toISOString(), now())}.`
+    : html`Nothing could be loaded.`;
   return html`<p class="note" role="status">${when} ${clean(why)} Trying again.</p>`;
 }
 
 /** Why a list of the inventory is not whole. */
 export function sectionNote(section, what) {
   if (!section || section.state === "complete") return nothing;
-  const missing = section.state === "off" ? `The agent does not report ${what}.` : `The list of ${what} is not complete.`;
+  const missing =
+    section.state === "off" ? `The agent does not report ${what}.` : `The list of ${what} is not complete.`;
   const dropped = section.dropped ? ` ${section.dropped} left out.` : "";
   return html`<p class="note" role="status">${missing}${dropped} ${clean(section.reason)}</p>`;
 }
@@ -59,15 +87,32 @@ export function usageBar(label, used, total, shown) {
   if (used === null || used === undefined || !total) return html`<span class="muted">–</span>`;
   const share = Math.min(100, Math.max(0, (used / total) * 100));
   const tone = share >= 90 ? "critical" : share >= 75 ? "warning" : "good";
-  return html`<span class="usage ${tone}" role="meter" aria-label=${label} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share)} title="${label}: ${shown}">
-    <svg class="bar" width="100%" height="6" aria-hidden="true"><rect class="track" width="100%" height="6" rx="3"></rect><rect class="fill" width="${share.toFixed(1)}%" height="6" rx="3"></rect></svg>
+  return html`<span
+    class="usage ${tone}"
+    role="meter"
+    aria-label=${label}
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${Math.round(share)}
+    title="${label}: ${shown}"
+  >
+    <svg class="bar" width="100%" height="6" aria-hidden="true">
+      <rect class="track" width="100%" height="6" rx="3"></rect>
+      <rect class="fill" width="${share.toFixed(1)}%" height="6" rx="3"></rect>
+    </svg>
     <span class="sub">${shown}</span>
   </span>`;
 }
 
 /** Rows that stand for what has not arrived yet. */
 export const skeletonRows = (columns, rows = 6) =>
-  Array.from({ length: rows }, () => html`<tr>${Array.from({ length: columns }, () => html`<td><div class="skeleton"></div></td>`)}</tr>`);
+  Array.from(
+    { length: rows },
+    () =>
+      html`<tr>
+        ${Array.from({ length: columns }, () => html`<td><div class="skeleton"></div></td>`)}
+      </tr>`,
+  );
 
 /** Where screens link to; a vendor's page replaces what it routes differently. */
 export const links = {

@@ -49,17 +49,22 @@ class NiroPods extends LitElement {
       .head { display: flex; align-items: baseline; gap: 12px; margin-bottom: 12px; }
       .filters { margin-bottom: 12px; }
       .filters input[type="search"] { width: 280px; max-width: 100%; }
-      col.pod { width: 26%; } col.status { width: 196px; } col.ready { width: 68px; } col.restarts { width: 84px; } col.age { width: 76px; } col.cluster { width: 15%; } col.node { width: 11%; }
+      col.pod { width: 26%; } col.status { width: 196px; } col.ready { width: 68px; } col.restarts { width: 84px; }
+      col.age { width: 76px; } col.cluster { width: 15%; } col.node { width: 11%; }
       .often { color: var(--niro-critical); font-weight: 620; }
       @media (max-width: 1080px) { .images { display: none; } }
       @media (max-width: 820px) {
         .filters > * { flex: 1 1 150px; width: auto; min-width: 0; }
         colgroup, thead { display: none; }
         table, tbody { display: block; }
-        tbody tr:not(.gap) { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; align-content: center; padding: 8px 14px; height: 92px; border-bottom: 1px solid var(--niro-line); }
+        tbody tr:not(.gap) {
+          display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; align-content: center; padding: 8px 14px;
+          height: 92px; border-bottom: 1px solid var(--niro-line);
+        }
         tbody tr.gap { display: block; }
         td, td:first-child, td:last-child { height: auto; padding: 0; border: 0; }
-        td.pod { grid-area: 1 / 1 / 3 / 2; } td.status { grid-area: 1 / 2; text-align: end; } td.age { grid-area: 2 / 2; } td.cluster { grid-area: 3 / 1; } td.restarts { grid-area: 3 / 2; }
+        td.pod { grid-area: 1 / 1 / 3 / 2; } td.status { grid-area: 1 / 2; text-align: end; } td.age { grid-area: 2 / 2; }
+        td.cluster { grid-area: 3 / 1; } td.restarts { grid-area: 3 / 2; }
         td.restarts::after { content: " restarts"; } td.ready, td.node { display: none; }
         td.age, td.cluster, td.restarts { font-size: 13px; color: var(--niro-muted); }
       }
@@ -70,8 +75,16 @@ class NiroPods extends LitElement {
   #typing = 0;
   #namespaces = new Set();
   #window = new Window(this, COLUMNS.length, 48, 92);
-  #clusters = new Live(this, (signal) => list("/clusters", {}, signal), () => "clusters");
-  #live = new Live(this, (signal) => this.#load(signal), () => `pods ${JSON.stringify(this.#filters)}`);
+  #clusters = new Live(
+    this,
+    (signal) => list("/clusters", {}, signal),
+    () => "clusters",
+  );
+  #live = new Live(
+    this,
+    (signal) => this.#load(signal),
+    () => `pods ${JSON.stringify(this.#filters)}`,
+  );
 
   constructor() {
     super();
@@ -100,8 +113,13 @@ class NiroPods extends LitElement {
   /** The filters of the address; whether they are others than before. */
   #take() {
     const given = new URLSearchParams(this.query ?? "");
-    const wanted = { q: given.get("q") ?? "", clusterId: given.get("cluster") ?? "", namespace: given.get("namespace") ?? "" };
-    const same = wanted.q === this.q.trim() && wanted.clusterId === this.clusterId && wanted.namespace === this.namespace;
+    const wanted = {
+      q: given.get("q") ?? "",
+      clusterId: given.get("cluster") ?? "",
+      namespace: given.get("namespace") ?? "",
+    };
+    const same =
+      wanted.q === this.q.trim() && wanted.clusterId === this.clusterId && wanted.namespace === this.namespace;
     if (!same) Object.assign(this, wanted);
     this.#want = FIRST_PODS;
     return !same;
@@ -118,7 +136,9 @@ class NiroPods extends LitElement {
     Object.assign(this, change);
     this.#want = FIRST_PODS;
     const set = Object.fromEntries(Object.entries(this.#filters).filter(([, value]) => value));
-    this.dispatchEvent(new CustomEvent("niro-filter", { detail: { href: links.pods(set) }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent("niro-filter", { detail: { href: links.pods(set) }, bubbles: true, composed: true }),
+    );
     this.#live.refresh();
   }
 
@@ -131,22 +151,42 @@ class NiroPods extends LitElement {
   render() {
     const data = this.#live.data;
     return html`
-      <div class="head"><h1>Pods</h1><span class="muted" role="status">${data ? `${count(data.items.length)}${data.nextCursor ? "+" : ""}` : "Loading…"}</span></div>
+      <div class="head">
+        <h1>Pods</h1>
+        <span class="muted" role="status"
+          >${data ? `${count(data.items.length)}${data.nextCursor ? "+" : ""}` : "Loading…"}</span
+        >
+      </div>
       ${staleNote(this.#live)}
       <div class="filters row">
-        <input type="search" aria-label="Filter by name, namespace, node or cluster" placeholder="Filter by name, node or cluster" .value=${this.q} @input=${this.#type} />
+        <input
+          type="search"
+          aria-label="Filter by name, namespace, node or cluster"
+          placeholder="Filter by name, node or cluster"
+          .value=${this.q}
+          @input=${this.#type}
+        />
         <select aria-label="Cluster" @change=${(event) => this.#filter({ clusterId: event.target.value })}>
           <option value="">All clusters</option>
-          ${this.#clusterOptions().map((cluster) => html`<option value=${cluster.id} .selected=${cluster.id === this.clusterId}>${clean(cluster.name)}</option>`)}
+          ${this.#clusterOptions().map(({ id, name }) => this.#option(id, name, this.clusterId))}
         </select>
         <select aria-label="Namespace" @change=${(event) => this.#filter({ namespace: event.target.value })}>
           <option value="">All namespaces</option>
-          ${this.#namespaceOptions().map((name) => html`<option value=${name} .selected=${name === this.namespace}>${clean(name)}</option>`)}
+          ${this.#namespaceOptions().map((name) => this.#option(name, name, this.namespace))}
         </select>
-        ${this.q || this.clusterId || this.namespace ? html`<button class="plain" @click=${() => this.#filter({ q: "", clusterId: "", namespace: "" })}>Clear filters</button>` : nothing}
+        ${this.q || this.clusterId || this.namespace ? this.#clear() : nothing}
       </div>
       ${this.#table(data)}
     `;
+  }
+
+  #option(value, label, selected) {
+    return html`<option value=${value} .selected=${value === selected}>${clean(label)}</option>`;
+  }
+
+  #clear() {
+    const none = { q: "", clusterId: "", namespace: "" };
+    return html`<button class="plain" @click=${() => this.#filter(none)}>Clear filters</button>`;
   }
 
   #clusterOptions() {
@@ -160,9 +200,27 @@ class NiroPods extends LitElement {
   #table(data) {
     return html`<div class="panel">
       <table aria-label="Pods" aria-rowcount=${data ? (data.nextCursor ? -1 : data.items.length + 1) : nothing}>
-        <colgroup>${COLUMNS.map(([id]) => html`<col class=${id} />`)}</colgroup>
-        <thead><tr>${COLUMNS.map(([id, label, kind]) => html`<th scope="col" class="${id} ${kind ?? ""}">${label}</th>`)}</tr></thead>
-        <tbody>${data ? this.#window.rows(data.items, (visible) => repeat(visible, (pod) => `${pod.cluster.id} ${pod.uid}`, (pod) => this.#row(pod))) : skeletonRows(COLUMNS.length)}</tbody>
+        <colgroup>
+          ${COLUMNS.map(([id]) => html`<col class=${id} />`)}
+        </colgroup>
+        <thead>
+          <tr>
+            ${COLUMNS.map(([id, label, kind]) => html`<th scope="col" class="${id} ${kind ?? ""}">${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${
+            data
+              ? this.#window.rows(data.items, (visible) =>
+                  repeat(
+                    visible,
+                    (pod) => `${pod.cluster.id} ${pod.uid}`,
+                    (pod) => this.#row(pod),
+                  ),
+                )
+              : skeletonRows(COLUMNS.length)
+          }
+        </tbody>
       </table>
       ${data?.items.length === 0 ? html`<p class="empty">No pod matches.</p>` : nothing}
     </div>`;
@@ -171,14 +229,20 @@ class NiroPods extends LitElement {
   #row(pod) {
     const target = links.cluster(pod.cluster.id, "workloads");
     return html`<tr>
-      <td class="pod"><span class="name">${text(pod.name)}</span><span class="sub"><bdi>${clean(pod.namespace)}</bdi></span></td>
+      <td class="pod">
+        <span class="name">${text(pod.name)}</span><span class="sub"><bdi>${clean(pod.namespace)}</bdi></span>
+      </td>
       <td class="status">${badge(toneOf(pod), pod.status, pod.message ?? pod.status)}</td>
       <td class="ready number">${clean(pod.ready)}</td>
-      <td class="restarts number ${pod.restarts >= 5 ? "often" : pod.restarts ? "" : "muted"}">${count(pod.restarts)}</td>
+      <td class="restarts number ${pod.restarts >= 5 ? "often" : pod.restarts ? "" : "muted"}">
+        ${count(pod.restarts)}
+      </td>
       <td class="age number"><niro-ago plain .at=${pod.createdAt}></niro-ago></td>
       <td class="cluster"><a href=${target} @click=${follow}>${text(pod.cluster.name)}</a></td>
       <td class="node">${pod.node ? text(pod.node) : html`<span class="muted">–</span>`}</td>
-      <td class="images mono" title=${clean(pod.images.join(", "))}><bdi>${clean(pod.images.map(lastPart).join(", "))}</bdi></td>
+      <td class="images mono" title=${clean(pod.images.join(", "))}>
+        <bdi>${clean(pod.images.map(lastPart).join(", "))}</bdi>
+      </td>
     </tr>`;
   }
 }

@@ -30,13 +30,16 @@ export const shared = css`
     background: var(--niro-surface); border: 1px solid var(--niro-line-strong); border-radius: var(--niro-radius); white-space: nowrap;
   }
   button:hover, .button:hover { background: var(--niro-hover); text-decoration: none; }
-  button.primary { background: var(--niro-accent-solid); border-color: var(--niro-accent-solid); color: var(--niro-on-accent); font-weight: 560; }
+  button.primary {
+    background: var(--niro-accent-solid); border-color: var(--niro-accent-solid); color: var(--niro-on-accent); font-weight: 560;
+  }
   button.primary:hover { filter: brightness(1.08); }
   button.danger { border-color: var(--niro-critical); color: var(--niro-critical); font-weight: 560; }
   button.plain { border-color: transparent; background: none; padding: 0 8px; color: var(--niro-accent); }
   button:disabled { opacity: 0.55; cursor: not-allowed; filter: none; }
   input, select, textarea {
-    min-height: 32px; padding: 4px 10px; background: var(--niro-surface); border: 1px solid var(--niro-line-strong); border-radius: var(--niro-radius);
+    min-height: 32px; padding: 4px 10px; background: var(--niro-surface); border: 1px solid var(--niro-line-strong);
+    border-radius: var(--niro-radius);
   }
   input::placeholder, textarea::placeholder { color: var(--niro-muted); opacity: 1; }
   select { padding-inline-end: 6px; max-width: 100%; }
@@ -65,14 +68,18 @@ export const shared = css`
   tbody tr:hover > td { background: var(--niro-hover); }
   th.number, td.number { text-align: end; }
   tr.gap > td, tr.gap:hover > td { height: auto; padding: 0; border: 0; background: none; }
-  th button { min-height: 24px; padding: 0 4px; margin: 0 -5px; border: 1px solid transparent; background: none; font-weight: inherit; color: inherit; gap: 4px; }
+  th button {
+    min-height: 24px; padding: 0 4px; margin: 0 -5px; border: 1px solid transparent; background: none; font-weight: inherit;
+    color: inherit; gap: 4px;
+  }
   th button:hover { color: var(--niro-text); background: var(--niro-sunken); }
   th[aria-sort] button { color: var(--niro-text); }
   .sub { display: block; font-size: 12.5px; line-height: 17px; color: var(--niro-muted); overflow: hidden; text-overflow: ellipsis; }
   .name { font-weight: 580; color: var(--niro-text); }
 
   .badge {
-    display: inline-flex; align-items: center; gap: 5px; height: 22px; padding: 0 8px 0 6px; border-radius: 11px; font-size: 12.5px; font-weight: 580;
+    display: inline-flex; align-items: center; gap: 5px; height: 22px; padding: 0 8px 0 6px; border-radius: 11px; font-size: 12.5px;
+    font-weight: 580;
     color: var(--tone, var(--niro-offline)); background: var(--tone-soft, var(--niro-offline-soft)); white-space: nowrap; max-width: 100%;
   }
   .badge svg { width: 13px; height: 13px; flex: none; }
@@ -83,7 +90,10 @@ export const shared = css`
   .offline { --tone: var(--niro-offline); --tone-soft: var(--niro-offline-soft); }
   .pending, .low, .info { --tone: var(--niro-pending); --tone-soft: var(--niro-pending-soft); }
   .toned { color: var(--tone); }
-  .tag { display: inline-block; max-width: 100%; padding: 0 7px; border: 1px solid var(--niro-line); border-radius: 4px; font-size: 12.5px; line-height: 20px; color: var(--niro-muted); overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+  .tag {
+    display: inline-block; max-width: 100%; padding: 0 7px; border: 1px solid var(--niro-line); border-radius: 4px; font-size: 12.5px;
+    line-height: 20px; color: var(--niro-muted); overflow: hidden; text-overflow: ellipsis; vertical-align: middle;
+  }
   .tag.production { color: var(--niro-text); border-color: var(--niro-line-strong); }
 
   .skeleton { height: 12px; border-radius: 6px; background: var(--niro-sunken); }

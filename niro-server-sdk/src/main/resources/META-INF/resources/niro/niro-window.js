@@ -57,7 +57,11 @@ export class Window {
   }
 
   #gap(rows) {
-    return rows === 0 ? nothing : html`<tr class="gap" aria-hidden="true"><td colspan=${this.#columns} .style=${`height:${rows * this.#height}px`}></td></tr>`;
+    return rows === 0
+      ? nothing
+      : html`<tr class="gap" aria-hidden="true">
+          <td colspan=${this.#columns} .style=${`height:${rows * this.#height}px`}></td>
+        </tr>`;
   }
 
   #measure() {

@@ -65,7 +65,7 @@ class FleetScreenTest {
 
     Locator badges = screen.page().locator("tbody .badge");
     assertThat(badges).hasCount(12);
-    assertThat(badges.allTextContents().subList(0, 6))
+    assertThat(badges.allInnerTexts().subList(0, 6))
         .containsExactly("Critical", "Critical", "Offline", "Unknown", "Warning", "Pending");
   }
 

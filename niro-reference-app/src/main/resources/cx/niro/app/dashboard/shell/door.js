@@ -15,7 +15,11 @@ async function hand(fields) {
   button.disabled = true;
   wrong.textContent = "";
   try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+    const answer = await fetch(form.getAttribute("action"), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(fields),
+    });
     if (answer.ok) return goOn();
     const problem = await answer.json().catch(() => ({}));
     wrong.textContent = problem.detail ?? problem.title ?? `The server answered ${answer.status}.`;
@@ -35,10 +39,12 @@ form.addEventListener("submit", (event) => {
 async function lookForUsers() {
   const answer = await fetch("/app/session");
   const { setupNeeded } = await answer.json();
-  if (setupNeeded) wrong.textContent = "This server has no user yet. Open the setup link that it printed when it started.";
+  if (setupNeeded)
+    wrong.textContent = "This server has no user yet. Open the setup link that it printed when it started.";
 }
 
 // The code is a secret: it leaves the address bar before anything else happens.
 if (code !== null) history.replaceState(null, "", address.pathname);
-if (form.dataset.code !== undefined && code === null) wrong.textContent = "Open the setup link that the server printed when it started.";
+if (form.dataset.code !== undefined && code === null)
+  wrong.textContent = "Open the setup link that the server printed when it started.";
 if (form.dataset.code === undefined) (code === null ? lookForUsers() : hand({ code })).catch(() => {});
