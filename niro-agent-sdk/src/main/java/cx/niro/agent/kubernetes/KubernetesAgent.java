@@ -52,6 +52,10 @@ public final class KubernetesAgent {
     if (!authorities.isEmpty()) {
       options.caBundle(Path.of(authorities));
     }
+    String readyFile = value(environment, "NIRO_READY_FILE");
+    if (!readyFile.isEmpty()) {
+      options.listener(new ReadyFile(Path.of(readyFile)));
+    }
     return options;
   }
 

@@ -71,4 +71,12 @@ class KubernetesAgentTest {
     environment.put("NIRO_ALLOW_HTTP", "1");
     assertThat(KubernetesAgent.fromEnvironment(environment).build().allowHttp()).isTrue();
   }
+
+  @Test
+  void a_ready_file_of_an_earlier_run_is_removed() throws Exception {
+    Path ready = Files.writeString(folder.resolve("ready"), "");
+    environment.put("NIRO_READY_FILE", ready.toString());
+    KubernetesAgent.fromEnvironment(environment);
+    assertThat(ready).doesNotExist();
+  }
 }
