@@ -1,0 +1,50 @@
+package cx.niro.app.scenario;
+
+import cx.niro.app.Json;
+import cx.niro.app.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** Runs {@code niro …} in this process against one server. */
+final class Cli {
+  /** What a command left behind. */
+  record Ran(int exitCode, String out, String err) {
+    Object json() {
+      return Json.parse(out);
+    }
+
+    /** The member there of the JSON object that was printed. */
+    String text(String path) {
+      Object value = json();
+      for (String name : path.split("\\.")) {
+        value = ((Map<?, ?>) value).get(name);
+      }
+      return String.valueOf(value);
+    }
+  }
+
+  private final URI server;
+  private final String token;
+
+  Cli(URI server, String token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  Ran run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--server", server.toString(), "--api-token", token));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    int exitCode = line.execute(all.toArray(new String[0]));
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,37 @@
+package cx.niro.app.scenario;
+
+import cx.niro.app.server.RunningServer;
+import cx.niro.app.server.ServerSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Servers of the app for tests: short windows, an admin token, any free port unless one is named.
+ */
+final class Servers {
+  static final String ADMIN_TOKEN = "scenario-admin-token-0001";
+
+  private Servers() {}
+
+  static RunningServer inMemory() {
+    return RunningServer.start(settings(null, 0, null));
+  }
+
+  static RunningServer on(Path dataDir, int port) {
+    return RunningServer.start(settings(dataDir, port, null));
+  }
+
+  static ServerSettings settings(Path dataDir, int port, ServerSettings.Tls tls) {
+    return new ServerSettings(
+        "127.0.0.1",
+        port,
+        dataDir,
+        URI.create("https://niro.example.com"),
+        tls,
+        new ServerSettings.Windows(
+            Duration.ofSeconds(1), Duration.ofSeconds(65), Duration.ofSeconds(150)),
+        ADMIN_TOKEN,
+        Duration.ZERO);
+  }
+}
