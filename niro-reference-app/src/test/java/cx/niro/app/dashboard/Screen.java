@@ -57,6 +57,18 @@ final class Screen implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
 
   /** Starts over with a browser whose clock shows this. */
   void browserClock(Instant clock) {
+    newPage();
+    page.clock().install(new Clock.InstallOptions().setTime(clock.minusSeconds(1).toString()));
+    page.clock().pauseAt(clock.toString());
+  }
+
+  /** Starts over with a browser in which time passes by itself. */
+  Page withRealTime() {
+    newPage();
+    return page;
+  }
+
+  private void newPage() {
     if (context != null) {
       context.close();
     }
@@ -76,8 +88,6 @@ final class Screen implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
     page.onConsoleMessage(this::listen);
     page.onPageError(complaints::add);
     page.onDialog(dialog -> complaints.add("dialog: " + dialog.message()));
-    page.clock().install(new Clock.InstallOptions().setTime(clock.minusSeconds(1).toString()));
-    page.clock().pauseAt(clock.toString());
   }
 
   private void listen(ConsoleMessage message) {
