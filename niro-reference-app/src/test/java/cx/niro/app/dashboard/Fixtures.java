@@ -1,5 +1,6 @@
 package cx.niro.app.dashboard;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
@@ -10,8 +11,7 @@ final class Fixtures {
 
   static String text(String name) {
     return new String(
-        Asset.read("cx/niro/app/dashboard/" + name).orElseThrow(),
-        java.nio.charset.StandardCharsets.UTF_8);
+        Asset.read("cx/niro/app/dashboard/" + name).orElseThrow(), StandardCharsets.UTF_8);
   }
 
   /** One cluster of the list. */

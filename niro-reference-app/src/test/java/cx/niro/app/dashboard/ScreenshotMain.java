@@ -4,7 +4,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Takes the pictures of the documentation from a server that runs: {@code ScreenshotMain LINK FILE
@@ -19,7 +22,7 @@ final class ScreenshotMain {
     Path file = Path.of(arguments[1]);
     String path = argument(arguments, 2, "/");
     ColorScheme scheme =
-        ColorScheme.valueOf(argument(arguments, 3, "light").toUpperCase(java.util.Locale.ROOT));
+        ColorScheme.valueOf(argument(arguments, 3, "light").toUpperCase(Locale.ROOT));
     int width = Integer.parseInt(argument(arguments, 4, "1280"));
     int height = Integer.parseInt(argument(arguments, 5, "800"));
     try (Chromium chromium = Chromium.start()) {
@@ -31,8 +34,8 @@ final class ScreenshotMain {
         page.onPageError(System.err::println);
         page.navigate(link);
         page.waitForURL(url -> !url.contains("/login"));
-        page.navigate(java.net.URI.create(link).resolve(path).toString());
-        page.waitForLoadState(com.microsoft.playwright.options.LoadState.NETWORKIDLE);
+        page.navigate(URI.create(link).resolve(path).toString());
+        page.waitForLoadState(LoadState.NETWORKIDLE);
         page.screenshot(new Page.ScreenshotOptions().setPath(file));
       }
     }
