@@ -61,6 +61,7 @@ final class OkHttpTransport implements Transport {
     OkHttpClient.Builder builder =
         (plain ? new OkHttpClient.Builder() : SystemTrust.CLIENT.newBuilder())
             .dispatcher(dispatcher)
+            .socketFactory(new PromptSockets())
             .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)

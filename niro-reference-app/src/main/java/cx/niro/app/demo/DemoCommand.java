@@ -1,10 +1,9 @@
 package cx.niro.app.demo;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import cx.niro.agent.testkit.VirtualFleet;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.Logs;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.Access;
 import cx.niro.app.access.Role;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    quietly();
+    Logs.onlyWarnings();
     RunningServer server = firstFree();
     announce(server, spec.commandLine().getOut());
     VirtualFleet fleet =
@@ -64,14 +62,6 @@ public final class DemoCommand implements Callable<Integer> {
         });
     ended.await();
     return ExitCode.OK;
-  }
-
-  /** What twelve agents and a server tell at their start would hide the link. */
-  private static void quietly() {
-    if (LoggerFactory.getLogger("cx.niro") instanceof Logger logger
-        && System.getenv("NIRO_LOG_LEVEL") == null) {
-      logger.setLevel(Level.WARN);
-    }
   }
 
   private RunningServer firstFree() {

@@ -3,6 +3,7 @@ package cx.niro.app.simulate;
 import cx.niro.agent.testkit.VirtualFleet;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.Logs;
 import cx.niro.app.SystemTime;
 import cx.niro.app.cli.RestClient;
 import cx.niro.app.cli.ServerConnection;
@@ -96,6 +97,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Logs.onlyWarnings();
     SimulatedClusters made =
         new SimulatedClusters(
             new SimulatedClusters.Plan(

@@ -2,6 +2,7 @@ package cx.niro.app.bench;
 
 import cx.niro.agent.testkit.VirtualClusterSpec;
 import cx.niro.agent.testkit.VirtualFleet;
+import cx.niro.app.Logs;
 import cx.niro.app.access.Access;
 import cx.niro.app.server.RunningServer;
 import cx.niro.app.server.ServerSettings;
@@ -33,6 +34,7 @@ public final class PingMain {
   private PingMain() {}
 
   public static void main(String[] arguments) throws Exception {
+    Logs.onlyWarnings();
     boolean memory = arguments.length > 0 && arguments[0].equals("memory");
     Path data = Files.createTempDirectory("niro-bench");
     ServerSettings.Windows windows =

@@ -4,6 +4,7 @@ import cx.niro.agent.testkit.FleetMetrics;
 import cx.niro.agent.testkit.VirtualClusterSpec;
 import cx.niro.agent.testkit.VirtualFleet;
 import cx.niro.app.Json;
+import cx.niro.app.Logs;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -40,6 +41,7 @@ public final class RestartMain {
   }
 
   public static void main(String[] arguments) throws Exception {
+    Logs.onlyWarnings();
     int clusters = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
     Path folder = Files.createTempDirectory("niro-restart");
     try {
