@@ -46,7 +46,7 @@ done
 for jar in "$lib"/*.jar; do
   case ${jar##*/} in
     jetty-* | jakarta.servlet* | h2-* | postgresql-* | HikariCP-* | jdbi3-* | flyway-* | bc*-jdk18on-* | \
-      caffeine-* | lit-* | lit__* | uplot-* | geantyref-* | micrometer-* | *-tests.jar) ;;
+      caffeine-* | lit-* | lit__* | uplot-* | geantyref-* | micrometer-*) ;;
     *) cp "$jar" "$root/app/lib/" ;;
   esac
 done
@@ -82,10 +82,15 @@ END
     "$root/opt/java/bin/java" -XX:ArchiveClassesAtExit="$root/app/niro.jsa" -XX:+UseSerialGC \
     -cp niro.jar cx.niro.app.Main agent >"$home/log" 2>&1 &
   agent=$!
-  sleep "${NIRO_ARCHIVE_SECONDS:-12}"
+  sleep "${NIRO_ARCHIVE_SECONDS:-30}"
   kill "$agent" 2>/dev/null || true
   wait "$agent" || true
 )
+if grep -q NoClassDefFoundError "$home/log"; then
+  cat "$home/log" >&2
+  echo "the image leaves out a jar that the agent needs" >&2
+  exit 1
+fi
 [ -s "$root/app/niro.jsa" ] || { cat "$home/log" >&2; echo "no class-data archive was made" >&2; exit 1; }
 rm -rf "$home"
 touch -h -d @1 "$root/app/niro.jsa" "$root/app"
