@@ -20,15 +20,13 @@ final class CommandWriter {
   private final Stores stores;
   private final Platform platform;
   private final Announcer announcer;
-  private final Work work;
   private final Map<CommandId, List<CompletableFuture<CommandRow>>> waiters =
       new ConcurrentHashMap<>();
 
-  CommandWriter(Stores stores, Platform platform, Announcer announcer, Work work) {
+  CommandWriter(Stores stores, Platform platform, Announcer announcer) {
     this.stores = stores;
     this.platform = platform;
     this.announcer = announcer;
-    this.work = work;
   }
 
   private record Written(
@@ -95,7 +93,7 @@ final class CommandWriter {
   void finished(LiveCluster live, CommandRow row) {
     live.cancelsTold.remove(row.id());
     announcer.announce(live, listener -> listener.commandFinished(row));
-    completeWaiters(row);
+    live.afterLane.add(() -> completeWaiters(row));
   }
 
   CompletableFuture<CommandRow> await(CommandId id) {
@@ -111,10 +109,11 @@ final class CommandWriter {
     return future;
   }
 
+  /** Outside of every lane. */
   void completeWaiters(CommandRow row) {
     List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
     if (waiting != null) {
-      work.run("commands finished", () -> waiting.forEach(future -> future.complete(row)));
+      waiting.forEach(future -> future.complete(row));
     }
   }
 
@@ -122,8 +121,7 @@ final class CommandWriter {
   void failWaiters(CommandId id, RuntimeException why) {
     List<CompletableFuture<CommandRow>> waiting = waiters.remove(id);
     if (waiting != null) {
-      work.run(
-          "no such command", () -> waiting.forEach(future -> future.completeExceptionally(why)));
+      waiting.forEach(future -> future.completeExceptionally(why));
     }
   }
 }

@@ -61,14 +61,14 @@ public final class Engine {
     work = new Work(platform.executor());
     gate = new Gate(options, platform);
     announcer = new Announcer(listeners, work);
-    clusters = new LiveClusters(stores, options, platform, announcer);
+    clusters = new LiveClusters(stores, options, platform, announcer, work);
     writeBehind = new WriteBehind(stores.inventory());
     ledger = new IncidentLedger(platform);
     sessions = new Sessions(stores, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(detectionEngine, options, clusters.listening());
     ingest = new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
-    writer = new CommandWriter(stores, platform, announcer, work);
+    writer = new CommandWriter(stores, platform, announcer);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
@@ -112,7 +112,7 @@ public final class Engine {
   }
 
   private void endRevoked(LiveCluster live) {
-    live.lane.run(() -> polls.endRevoked(live, false, keys));
+    clusters.inLaneAsItIs(live, () -> polls.endRevoked(live, false, keys));
   }
 
   public void start() {

@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * Puts the work for one cluster in the order of its arrival: each caller waits for the one before
- * it and runs its work on its own thread. Not reentrant, and nobody is in two lanes at once.
+ * it and runs its work on its own thread. Not reentrant, and nobody is in two lanes at once; so
+ * nothing of a guest's is called inside: not a listener, and not what hangs on a future.
  */
 final class Lane {
   private final AtomicReference<CompletableFuture<Boolean>> last =

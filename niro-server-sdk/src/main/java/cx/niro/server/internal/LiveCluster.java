@@ -6,6 +6,8 @@ import cx.niro.core.CommandId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class LiveCluster {
   final ClusterId id;
   final Lane lane = new Lane();
   final BeatBudget budget;
+  final Queue<Runnable> afterLane = new ConcurrentLinkedQueue<>();
   final Announcer.Backlog backlog = new Announcer.Backlog();
   final Map<CommandId, Instant> cancelsTold = new HashMap<>();
   final AtomicBoolean wakePending = new AtomicBoolean();

@@ -42,14 +42,21 @@ final class LiveClusters {
   private final Platform platform;
   private final ServerOptions options;
   private final Announcer announcer;
+  private final Work background;
   private final Listening listening;
   private final DueQueue due;
 
-  LiveClusters(Stores stores, ServerOptions options, Platform platform, Announcer announcer) {
+  LiveClusters(
+      Stores stores,
+      ServerOptions options,
+      Platform platform,
+      Announcer announcer,
+      Work background) {
     this.stores = stores;
     this.options = options;
     this.platform = platform;
     this.announcer = announcer;
+    this.background = background;
     this.listening = new Listening(platform);
     this.due = new DueQueue();
   }
@@ -142,7 +149,28 @@ final class LiveClusters {
     try {
       return live.lane.call(() -> settled(live, work));
     } finally {
-      announcer.flush(live);
+      afterLane(live);
+    }
+  }
+
+  /** The same for what needs no details and changes no status. */
+  void inLaneAsItIs(LiveCluster live, Runnable work) {
+    try {
+      live.lane.run(work);
+    } finally {
+      afterLane(live);
+    }
+  }
+
+  /**
+   * What calls guests waits until the lane is left, or a guest that calls back would wait for ever.
+   */
+  private void afterLane(LiveCluster live) {
+    announcer.flush(live);
+    Runnable next = live.afterLane.poll();
+    while (next != null) {
+      background.run("answers", next);
+      next = live.afterLane.poll();
     }
   }
 

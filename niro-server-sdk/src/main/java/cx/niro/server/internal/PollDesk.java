@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.CommandId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
 import cx.niro.core.RetryLaterException;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.HeldCommand;
@@ -89,7 +90,7 @@ final class PollDesk {
       return;
     }
     if (older.request.bootId().equals(request.bootId())) {
-      complete(older, ParkedPoll.NOTHING);
+      answer(live, older, ParkedPoll.NOTHING);
     } else {
       supersede(live, older);
     }
@@ -102,13 +103,23 @@ final class PollDesk {
   }
 
   private void expire(LiveCluster live, ParkedPoll poll) {
-    live.lane.run(
+    clusters.inLaneAsItIs(
+        live,
         () -> {
           if (live.parked == poll) {
             live.parked = null;
-            poll.reply.complete(ParkedPoll.NOTHING);
+            answer(live, poll, ParkedPoll.NOTHING);
           }
         });
+  }
+
+  /** In the lane: the answer itself is given after it. */
+  private static void answer(LiveCluster live, ParkedPoll poll, PollReply reply) {
+    live.afterLane.add(() -> poll.reply.complete(reply));
+  }
+
+  private static void refuse(LiveCluster live, ParkedPoll poll, NiroException why) {
+    live.afterLane.add(() -> poll.reply.completeExceptionally(why));
   }
 
   /** In the lane: takes what is parked out, so that nobody else answers it. */
@@ -146,7 +157,7 @@ final class PollDesk {
           }
           PollReply reply = attempt(live, poll);
           if (isWorthSending(reply) && takeParked(live) == poll) {
-            poll.reply.complete(reply);
+            answer(live, poll, reply);
           }
           return true;
         });
@@ -163,7 +174,7 @@ final class PollDesk {
 
   private void supersede(LiveCluster live, ParkedPoll poll) {
     var superseded = Sessions.supersededBy(live.state().session(), poll.request.bootId());
-    work.run("superseded poll", () -> poll.reply.completeExceptionally(superseded));
+    refuse(live, poll, superseded);
   }
 
   /** The key of a parked poll may be dead; in the lane. */
@@ -174,23 +185,16 @@ final class PollDesk {
     }
     if (certainly || keys.isRevoked(poll.caller)) {
       takeParked(live);
-      work.run("revoked poll", () -> poll.reply.completeExceptionally(LiveClusters.revoked()));
+      refuse(live, poll, LiveClusters.revoked());
     }
   }
 
-  /** Answers what is parked with a time before which the agent should not come back. */
+  /** Answers what is parked, on this thread, with a time before which it should not come back. */
   void letGo(LiveCluster live, long notBeforeMillis) {
-    live.lane.run(
-        () -> {
-          ParkedPoll poll = takeParked(live);
-          if (poll != null) {
-            poll.reply.complete(new PollReply(List.of(), List.of(), List.of(), notBeforeMillis));
-          }
-        });
-  }
-
-  private void complete(ParkedPoll poll, PollReply reply) {
-    work.run("answer of a poll", () -> poll.reply.complete(reply));
+    ParkedPoll poll = live.lane.call(() -> takeParked(live));
+    if (poll != null) {
+      poll.reply.complete(new PollReply(List.of(), List.of(), List.of(), notBeforeMillis));
+    }
   }
 
   private PollReply attempt(LiveCluster live, ParkedPoll poll) {
