@@ -118,7 +118,7 @@ public final class AgentResources implements AutoCloseable {
     private @Nullable ScheduledExecutorService commands;
     private @Nullable ExecutorService workers;
     private @Nullable ExecutorService network;
-    private InstantSource instants = InstantSource.system();
+    private InstantSource instants = SystemTime.clock();
     private LongSupplier nanos = SystemTime.nanos();
     private RandomGenerator random = SystemTime.random();
 

@@ -3,7 +3,7 @@ package cx.niro.server;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
-import cx.niro.server.internal.SystemPlatform;
+import cx.niro.server.internal.SystemTime;
 import cx.niro.server.spi.Stores;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -126,8 +126,8 @@ public final class NiroServer implements AutoCloseable {
     private final Stores stores;
     private final List<ServerListener> listeners = new ArrayList<>();
     private ServerOptions options = ServerOptions.DEFAULT;
-    private InstantSource clock = InstantSource.system();
-    private LongSupplier nanos = SystemPlatform.NANOS;
+    private InstantSource clock = SystemTime.CLOCK;
+    private LongSupplier nanos = SystemTime.NANOS;
     private RandomGenerator random = new SecureRandom();
     private DetectionEngine detection = DetectionEngine.standard();
     private @Nullable Executor executor;
@@ -193,7 +193,7 @@ public final class NiroServer implements AutoCloseable {
     }
 
     private Platform platform() {
-      return SystemPlatform.of(clock, nanos, random, executor, scheduler);
+      return SystemTime.of(clock, nanos, random, executor, scheduler);
     }
   }
 }

@@ -1,6 +1,7 @@
 package cx.niro.agent.internal;
 
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +14,10 @@ import java.util.random.RandomGenerator;
 /** The one place that touches the machine's clock, its randomness and its threads. */
 public final class SystemTime {
   private SystemTime() {}
+
+  public static InstantSource clock() {
+    return InstantSource.system();
+  }
 
   public static LongSupplier nanos() {
     return System::nanoTime;

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Time, chance and threads, as the embedder or {@link SystemPlatform} gives them.
+ * Time, chance and threads, as the embedder or {@link SystemTime} gives them.
  *
  * @param scheduler for timers only; work that blocks is handed on to {@code executor}
  * @param owned closes what the platform made itself

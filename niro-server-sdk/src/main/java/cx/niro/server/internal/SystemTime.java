@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place that reads the system's elapsed time and makes threads. */
-public final class SystemPlatform {
+/** The one place that reads the machine's clocks and makes threads. */
+public final class SystemTime {
+  public static final InstantSource CLOCK = InstantSource.system();
   public static final LongSupplier NANOS = System::nanoTime;
-  private static final Logger LOG = LoggerFactory.getLogger(SystemPlatform.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
   private static final int WORKERS = 8;
   private static final int LAST_SECONDS = 5;
 
-  private SystemPlatform() {}
+  private SystemTime() {}
 
   /** The platform with what is given, and daemon threads for what is not. */
   public static Platform of(
@@ -44,8 +45,7 @@ public final class SystemPlatform {
       timers = Executors.newSingleThreadScheduledExecutor(daemons("niro-timer-"));
       own.add(timers);
     }
-    return new Platform(
-        clock, nanos, random, workers, timers, () -> own.forEach(SystemPlatform::end));
+    return new Platform(clock, nanos, random, workers, timers, () -> own.forEach(SystemTime::end));
   }
 
   /**
