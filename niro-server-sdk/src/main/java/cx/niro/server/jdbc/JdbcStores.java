@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and {@code org.flywaydb:flyway-core} for {@link #migrate}. The data source is the caller's: it is
  * neither made nor closed here.
  *
+ * <p>Before a file of H2 is opened, call {@link H2StoreFile#settle}: H2 alone may overlook its last
+ * commits after a crash.
+ *
  * <p>Instants are kept to the microsecond. Transactions that collide are run again, up to 5 times.
  */
 public final class JdbcStores implements Stores {
