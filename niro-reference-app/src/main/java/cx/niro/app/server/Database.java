@@ -5,15 +5,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
+import cx.niro.server.jdbc.H2StoreFile;
+import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database of a server process: a file in the data folder, or memory. */
 final class Database {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 10;
   private static final int ALREADY_OPEN = 90020;
 
@@ -24,17 +29,30 @@ final class Database {
    *
    * @throws CommandException when another process has it, or the folder cannot be used
    */
-  static HikariDataSource open(@Nullable Path dataDir) {
+  static HikariDataSource open(@Nullable Path dataDir, Commits commits) {
     if (dataDir == null) {
       // It lives as long as one connection is open, and the pool keeps one.
       return pool("jdbc:h2:mem:niro-" + Long.toHexString(SystemTime.RANDOM.nextLong()));
     }
     prepare(dataDir);
     Path file = dataDir.toAbsolutePath().resolve("niro");
+    settle(Path.of(file + ".mv.db"));
+    // Without it a commit may stay in the process for half a second before anything is written.
+    String delay = commits == Commits.SYNCHRONOUS ? ";WRITE_DELAY=0" : "";
     try {
-      return pool("jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+      return pool("jdbc:h2:file:" + file + delay + ";DB_CLOSE_ON_EXIT=FALSE");
     } catch (RuntimeException e) {
       throw failure(dataDir, e);
+    }
+  }
+
+  private static void settle(Path file) {
+    try {
+      if (H2StoreFile.settle(file)) {
+        log.info("The database was not closed the last time; its last commit was found");
+      }
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.FAILED, file + " cannot be read: " + e, e);
     }
   }
 

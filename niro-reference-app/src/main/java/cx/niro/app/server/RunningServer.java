@@ -67,7 +67,7 @@ public final class RunningServer implements AutoCloseable {
    *     used, with the next step
    */
   public static RunningServer start(ServerSettings settings) {
-    HikariDataSource database = Database.open(settings.dataDir());
+    HikariDataSource database = Database.open(settings.dataDir(), settings.commits());
     RunningServer server;
     try {
       server = new RunningServer(settings, database);
@@ -91,7 +91,7 @@ public final class RunningServer implements AutoCloseable {
       return MemoryStores.create();
     }
     JdbcStores.migrate(database);
-    return JdbcStores.over(database);
+    return JdbcStores.over(database, settings.commits());
   }
 
   private static ServerOptions optionsOf(ServerSettings settings) {

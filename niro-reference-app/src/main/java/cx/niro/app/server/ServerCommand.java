@@ -5,6 +5,7 @@ import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ public final class ServerCommand implements Callable<Integer> {
       names = "--host",
       defaultValue = "${env:NIRO_HOST:-127.0.0.1}",
       description =
-          "The address to listen on; NIRO_HOST, default 127.0.0.1. 0.0.0.0 for all of this machine's.")
+          "The address to listen on; NIRO_HOST, default 127.0.0.1. 0.0.0.0 for all of this"
+              + " machine's.")
   String host = "";
 
   @Option(
@@ -45,6 +47,14 @@ public final class ServerCommand implements Callable<Integer> {
       defaultValue = "${env:NIRO_DATA_DIR:-./niro-data}",
       description = "Where everything is kept; NIRO_DATA_DIR, default ./niro-data.")
   Path dataDir = Path.of("niro-data");
+
+  @Option(
+      names = "--commits",
+      defaultValue = "${env:NIRO_COMMITS:-synchronous}",
+      description =
+          "When a write counts as done; NIRO_COMMITS. synchronous, the default: when it is on disk."
+              + " deferred: up to half a second before that, for throw-away data only.")
+  Commits commits = Commits.SYNCHRONOUS;
 
   @Option(
       names = "--database-url",
@@ -116,6 +126,7 @@ public final class ServerCommand implements Callable<Integer> {
           host,
           port,
           dataDir,
+          commits,
           publicUrl,
           tls(),
           windows,

@@ -1,5 +1,6 @@
 package cx.niro.app.server;
 
+import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any free one
  * @param dataDir null for data in memory, which ends with the process
+ * @param commits when what was written to the data folder counts as done
  * @param publicUrl where agents and browsers reach the server; null when that is not known
  * @param drainTime over how long agents are sent away when the process ends
  */
@@ -18,11 +20,25 @@ public record ServerSettings(
     String host,
     int port,
     @Nullable Path dataDir,
+    Commits commits,
     @Nullable URI publicUrl,
     @Nullable Tls tls,
     Windows windows,
     @Nullable String adminToken,
     Duration drainTime) {
+
+  /** The same with commits that survive a crash. */
+  public ServerSettings(
+      String host,
+      int port,
+      @Nullable Path dataDir,
+      @Nullable URI publicUrl,
+      @Nullable Tls tls,
+      Windows windows,
+      @Nullable String adminToken,
+      Duration drainTime) {
+    this(host, port, dataDir, Commits.SYNCHRONOUS, publicUrl, tls, windows, adminToken, drainTime);
+  }
 
   /** PEM files of the certificate chain and its key. */
   public record Tls(Path certificate, Path key) {}
@@ -47,7 +63,7 @@ public record ServerSettings(
         + " port="
         + port
         + " data-dir="
-        + (dataDir == null ? "none, in memory" : dataDir.toAbsolutePath())
+        + (dataDir == null ? "none, in memory" : dataDir.toAbsolutePath() + " commits=" + commits)
         + " public-url="
         + (publicUrl == null ? "none" : publicUrl)
         + " tls="
