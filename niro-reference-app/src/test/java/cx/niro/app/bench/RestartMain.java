@@ -82,8 +82,8 @@ public final class RestartMain {
     FleetMetrics after = fleet.metrics();
     System.out.printf(
         Locale.ROOT,
-        "%d clusters, %d not back; all back after %.1f s = %.1f beats; statuses seen %s; resyncs asked"
-            + " for %d, full beats %d%n",
+        "%d clusters, %d not back; all back after %.1f s = %.1f beats; statuses seen %s; resyncs"
+            + " asked for %d, full beats %d%n",
         clusters,
         left,
         seconds,

@@ -1,0 +1,131 @@
+package cx.niro.app.bench;
+
+import cx.niro.app.bench.PlainClient.Answer;
+import cx.niro.app.bench.PlainClient.Call;
+import cx.niro.app.server.RunningServer;
+import cx.niro.app.server.ServerSettings;
+import cx.niro.server.ServerOptions;
+import cx.niro.server.jdbc.JdbcStores.Commits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+
+/**
+ * {@code FsyncMain [--writes 400] [--commits synchronous]}: how often the server's file is forced
+ * onto the disk for each acknowledged write, with 1 and with 16 clients at once. The JVM's own
+ * event for a forced file is what is counted.
+ */
+public final class FsyncMain {
+  private static final String FORCE = "jdk.FileForce";
+  private final PlainClient client;
+  private final Path folder;
+  private final List<String> clusters = new ArrayList<>();
+
+  private FsyncMain(PlainClient client, Path folder) {
+    this.client = client;
+    this.folder = folder;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Arguments arguments = new Arguments(args);
+    Path folder = Files.createTempDirectory("niro-fsync");
+    Commits commits =
+        Commits.valueOf(arguments.text("commits", "synchronous").toUpperCase(Locale.ROOT));
+    try (RunningServer server = RunningServer.start(settings(folder, commits))) {
+      FsyncMain main = new FsyncMain(new PlainClient(server.address()), folder);
+      for (int i = 0; i < 16; i++) {
+        String body = "{\"name\":\"c" + i + "\"}";
+        main.clusters.add(
+            main.write(Call.post("/api/v1/clusters", ServerProcess.ADMIN_TOKEN, body))
+                .text("cluster", "id"));
+      }
+      main.measure(16, 200);
+      for (int clients : new int[] {1, 16}) {
+        System.out.println(main.measure(clients, arguments.number("writes", 400)));
+      }
+    } finally {
+      Trees.delete(folder);
+    }
+  }
+
+  private static ServerSettings settings(Path folder, Commits commits) {
+    return new ServerSettings(
+        "127.0.0.1",
+        0,
+        folder.resolve("data"),
+        commits,
+        null,
+        null,
+        new ServerSettings.Windows(
+            Duration.ofSeconds(15),
+            ServerOptions.DEFAULT_UNKNOWN_AFTER,
+            ServerOptions.DEFAULT_OFFLINE_AFTER),
+        ServerProcess.ADMIN_TOKEN,
+        Duration.ZERO);
+  }
+
+  private String measure(int clients, int writes) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(clients);
+    try (Recording recording = new Recording()) {
+      recording.enable(FORCE).withThreshold(Duration.ZERO).withoutStackTrace();
+      recording.start();
+      long start = System.nanoTime();
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        String cluster = clusters.get(i);
+        all.add(threads.submit(() -> changes(cluster, writes / clients)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      recording.stop();
+      return report(clients, writes / clients * clients, forces(recording), seconds);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static String report(int clients, int writes, long forces, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "%2d at once: %d writes acknowledged, %d times forced, %.2f a write, %.0f writes/s",
+        clients,
+        writes,
+        forces,
+        (double) forces / writes,
+        writes / seconds);
+  }
+
+  private long forces(Recording recording) throws Exception {
+    Path file = Files.createTempFile(folder, "forces", ".jfr");
+    recording.dump(file);
+    return RecordingFile.readAllEvents(file).stream()
+        .filter(event -> event.getEventType().getName().equals(FORCE))
+        .filter(event -> event.getString("path").endsWith(".mv.db"))
+        .count();
+  }
+
+  private void changes(String cluster, int count) {
+    for (int i = 0; i < count; i++) {
+      String body = Bodies.settings(i + (int) (System.nanoTime() % 1000) * 1000);
+      write(new Call("PATCH", "/api/v1/clusters/" + cluster, ServerProcess.ADMIN_TOKEN, body));
+    }
+  }
+
+  private Answer write(Call call) {
+    Answer answer = client.once(call).orElseThrow();
+    if (!answer.ok()) {
+      throw new IllegalStateException(answer.toString());
+    }
+    return answer;
+  }
+}

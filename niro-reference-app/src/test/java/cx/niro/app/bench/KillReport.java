@@ -1,0 +1,84 @@
+package cx.niro.app.bench;
+
+import cx.niro.app.bench.Facts.Fact;
+import cx.niro.app.bench.Facts.Kind;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a {@link KillLoop} found. */
+public final class KillReport {
+  private static final int EXAMPLES = 20;
+
+  private final String head;
+  private final List<Fact> facts;
+  private final Set<Fact> missing;
+  private final Set<String> doubled;
+  private final Map<String, LongAdder> refusals;
+
+  /** What went over the wire. */
+  record Traffic(
+      int killsAtStart,
+      Duration served,
+      long answered,
+      long unanswered,
+      Map<String, LongAdder> refusals) {}
+
+  KillReport(KillLoop.Plan plan, Traffic traffic, Facts facts, Set<Fact> missing) {
+    this.head =
+        "kills %d while serving, %d while starting; commits %s, seed %d%n"
+                .formatted(plan.kills(), traffic.killsAtStart, plan.commits(), plan.seed())
+            + "requests answered %d in %d s (%.0f/s), without an answer %d%n"
+                .formatted(
+                    traffic.answered,
+                    traffic.served.toSeconds(),
+                    traffic.answered * 1000.0 / traffic.served.toMillis(),
+                    traffic.unanswered);
+    this.facts = facts.all();
+    this.doubled = facts.doubled();
+    this.missing = missing;
+    this.refusals = traffic.refusals;
+  }
+
+  public int acknowledged() {
+    return facts.size();
+  }
+
+  public int missing() {
+    return missing.size();
+  }
+
+  public int doubled() {
+    return doubled.size();
+  }
+
+  /** Whether every kind of fact was acknowledged at least once. */
+  public boolean isComplete() {
+    return facts.stream().map(Fact::kind).distinct().count() == Kind.values().length;
+  }
+
+  private static long count(Collection<Fact> facts, Kind kind) {
+    return facts.stream().filter(fact -> fact.kind() == kind).count();
+  }
+
+  /** The table, and what is wrong. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(head);
+    text.append("%-18s %12s %8s%n".formatted("fact", "acknowledged", "missing"));
+    for (Kind kind : Kind.values()) {
+      text.append("%-18s %12d %8d%n".formatted(kind, count(facts, kind), count(missing, kind)));
+    }
+    text.append("%-18s %12d %8d%n".formatted("all", acknowledged(), missing()));
+    text.append("doubled %d%n".formatted(doubled()));
+    missing.stream().limit(EXAMPLES).forEach(f -> text.append("missing: %s%n".formatted(f)));
+    doubled.stream().limit(EXAMPLES).forEach(d -> text.append("doubled: %s%n".formatted(d)));
+    new TreeMap<>(refusals)
+        .forEach((what, n) -> text.append("refused: %s: %d times%n".formatted(what, n.sum())));
+    return text.toString();
+  }
+}
