@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +68,10 @@ public final class RestartMain {
     System.out.println("before the kill: " + statuses() + ", " + before);
 
     first.destroyForcibly().waitFor();
+    Instant killed = Instant.now();
     Process second = startServer();
     Instant up = Instant.now();
+    System.out.println("ready again after " + Duration.between(killed, up).toMillis() + " ms");
     Map<String, Integer> worst = new TreeMap<>();
     long left = clusters;
     while (left > 0 && Instant.now().isBefore(up.plusSeconds(8L * BEAT_SECONDS))) {
@@ -94,6 +97,19 @@ public final class RestartMain {
     System.out.println("after: " + statuses() + ", " + after);
     fleet.kill();
     second.destroyForcibly().waitFor();
+    complaints().forEach((line, count) -> System.out.println(count + " × " + line));
+  }
+
+  /** What the servers warned of, without times and numbers. */
+  private Map<String, Integer> complaints() throws IOException {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of(data + ".log"))) {
+      if (line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("refused with")) {
+        String shape = line.replaceFirst("^\\S+ ", "").replaceAll("[0-9]+|[A-Za-z0-9]{20}", "#");
+        counts.merge(shape.substring(0, Math.min(200, shape.length())), 1, Integer::sum);
+      }
+    }
+    return counts;
   }
 
   private static cx.niro.agent.AgentOptions.Builder plain(
