@@ -45,7 +45,10 @@ final class ClusterSteps {
             a -> {
               String problem = what + " " + a.status() + " " + a.text("code");
               refusals.computeIfAbsent(problem, key -> new LongAdder()).increment();
-              cluster.broken |= isImpossible(a);
+              if (isImpossible(a)) {
+                cluster.broken = true;
+                facts.wrong(problem + " for " + cluster.name);
+              }
             });
     return answer.filter(Answer::ok);
   }

@@ -34,10 +34,20 @@ final class Facts {
 
   private final ConcurrentLinkedQueue<Fact> all = new ConcurrentLinkedQueue<>();
 
+  private final Set<String> wrong = new ConcurrentSkipListSet<>();
   private final Set<String> doubled = new ConcurrentSkipListSet<>();
 
   void add(Kind kind, BenchCluster cluster, String subject, String value) {
     all.add(new Fact(kind, cluster, subject, value));
+  }
+
+  /** An answer that cannot be, for example that a cluster which is there is not found. */
+  void wrong(String what) {
+    wrong.add(what);
+  }
+
+  Set<String> wrong() {
+    return wrong;
   }
 
   /** Something happened twice that may happen once. */

@@ -18,6 +18,7 @@ public final class KillReport {
   private final List<Fact> facts;
   private final Set<Fact> missing;
   private final Set<String> doubled;
+  private final Set<String> wrong;
   private final Map<String, LongAdder> refusals;
 
   /** What went over the wire. */
@@ -40,6 +41,7 @@ public final class KillReport {
                     traffic.unanswered);
     this.facts = facts.all();
     this.doubled = facts.doubled();
+    this.wrong = facts.wrong();
     this.missing = missing;
     this.refusals = traffic.refusals;
   }
@@ -56,9 +58,14 @@ public final class KillReport {
     return doubled.size();
   }
 
-  /** Whether every kind of fact was acknowledged at least once. */
-  public boolean isComplete() {
-    return facts.stream().map(Fact::kind).distinct().count() == Kind.values().length;
+  /** Answers that cannot be. */
+  public int wrong() {
+    return wrong.size();
+  }
+
+  /** Whether the server kept all its promises. */
+  public boolean isClean() {
+    return missing() + doubled() + wrong() == 0;
   }
 
   private static long count(Collection<Fact> facts, Kind kind) {
@@ -74,9 +81,10 @@ public final class KillReport {
       text.append("%-18s %12d %8d%n".formatted(kind, count(facts, kind), count(missing, kind)));
     }
     text.append("%-18s %12d %8d%n".formatted("all", acknowledged(), missing()));
-    text.append("doubled %d%n".formatted(doubled()));
+    text.append("doubled %d, wrong answers %d%n".formatted(doubled(), wrong()));
     missing.stream().limit(EXAMPLES).forEach(f -> text.append("missing: %s%n".formatted(f)));
     doubled.stream().limit(EXAMPLES).forEach(d -> text.append("doubled: %s%n".formatted(d)));
+    wrong.stream().limit(EXAMPLES).forEach(w -> text.append("wrong: %s%n".formatted(w)));
     new TreeMap<>(refusals)
         .forEach((what, n) -> text.append("refused: %s: %d times%n".formatted(what, n.sum())));
     return text.toString();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -18,7 +19,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * Updates first, inserts what was not there: most rows exist, and both databases know these
  * statements.
  */
-record JdbcInventoryStore(Jdbi jdbi, Dialect dialect) implements InventoryStore {
+record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements InventoryStore {
   private static final String UPDATE =
       """
       UPDATE niro_inventory SET boot_id = :bootId, boot_generation = :bootGeneration, revision = :revision,
@@ -40,7 +41,7 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect) implements InventoryStore 
     if (ordered.isEmpty()) {
       return;
     }
-    jdbi.useTransaction(
+    inTransaction(
         handle -> {
           PreparedBatch batch = handle.prepareBatch(UPDATE);
           ordered.forEach(row -> batch.bindMethods(row).add());
@@ -48,6 +49,16 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect) implements InventoryStore 
             dialect.insert(handle.createUpdate(INSERT).bindMethods(row));
           }
         });
+  }
+
+  private void inTransaction(Consumer<Handle> work) {
+    turn.during(
+        () ->
+            jdbi.inTransaction(
+                handle -> {
+                  work.accept(handle);
+                  return true;
+                }));
   }
 
   private static <T> List<T> missed(List<T> rows, int[] counts) {
@@ -77,7 +88,7 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect) implements InventoryStore 
     if (ordered.isEmpty()) {
       return;
     }
-    jdbi.useTransaction(
+    inTransaction(
         handle -> {
           PreparedBatch batch = handle.prepareBatch(RAISE);
           ordered.forEach(

@@ -12,6 +12,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +45,29 @@ public final class JdbcStores implements Stores {
 
   private final Jdbi jdbi;
   private final Dialect dialect;
+  private final WriteTurn turn;
   private final JdbcInventoryStore inventory;
   private final @Nullable CommitSync sync;
 
   private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
     this.jdbi = jdbi;
     this.dialect = dialect;
-    this.inventory = new JdbcInventoryStore(jdbi, dialect);
-    this.sync =
-        commits == Commits.SYNCHRONOUS
-            ? new CommitSync(() -> jdbi.useHandle(dialect::force))
-            : null;
+    this.turn = new WriteTurn();
+    jdbi.getConfig(SqlStatements.class).addCustomizer(turn);
+    this.inventory = new JdbcInventoryStore(jdbi, dialect, turn);
+    this.sync = commits == Commits.SYNCHRONOUS ? new CommitSync(this::force) : null;
+  }
+
+  /** The connection first: whoever waits for the turn holds one. */
+  private void force() {
+    jdbi.useHandle(
+        handle ->
+            turn.during(
+                () -> {
+                  turn.begin();
+                  dialect.force(handle);
+                  return true;
+                }));
   }
 
   /**
@@ -100,7 +113,7 @@ public final class JdbcStores implements Stores {
   private <T> Outcome<T> retrying(Function<StoreTx, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return jdbi.inTransaction(handle -> outcome(handle, work));
+        return turn.during(() -> jdbi.inTransaction(handle -> outcome(handle, work)));
       } catch (ConnectionException e) {
         throw unreachable(e);
       } catch (JdbiException e) {
