@@ -57,7 +57,7 @@ public final class RunningServer implements AutoCloseable {
     this.niro = NiroServer.builder(storesOf(settings)).options(optionsOf(settings)).build();
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
-    this.web = new WebServer(settings, servlets());
+    this.web = new WebServer(settings, servlets(settings));
   }
 
   /**
@@ -112,7 +112,7 @@ public final class RunningServer implements AutoCloseable {
     return builder.build();
   }
 
-  private Map<String, HttpServlet> servlets() {
+  private Map<String, HttpServlet> servlets(ServerSettings settings) {
     Map<String, HttpServlet> servlets = new HashMap<>();
     HttpServlet api = new NiroServlet(handler);
     for (String pattern :
@@ -121,6 +121,7 @@ public final class RunningServer implements AutoCloseable {
         }) {
       servlets.put(pattern, api);
     }
+    servlets.put("/install/agent-image.tar", new AgentImageServlet(settings.dataDir()));
     servlets.put("/app/*", access.servlet());
     servlets.put("/", new DashboardServlet());
     return servlets;
