@@ -23,7 +23,8 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
       """;
   private static final String UPDATE =
       """
-      UPDATE niro_command SET state = :state, is_open = :isOpen, attempt = :attempt, offer_boot_id = :offer?.bootId,
+      UPDATE niro_command SET payload = CASE WHEN :isOpen THEN payload ELSE :request.payload END,
+        state = :state, is_open = :isOpen, attempt = :attempt, offer_boot_id = :offer?.bootId,
         offered_at = :offer?.offeredAt, lease_until = :offer?.leaseUntil, cancel_requested = :cancelRequested,
         reason = :reason, output = :output, late_result = :lateResult, finished_at = :finishedAt
       WHERE id = :id AND cluster = :cluster

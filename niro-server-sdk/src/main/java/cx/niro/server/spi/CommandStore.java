@@ -23,7 +23,7 @@ public interface CommandStore {
 
   /**
    * Writes {@code next} over {@code seen}: conditional on state, attempt and cancelRequested still
-   * being as in {@code seen}.
+   * being as in {@code seen}. Of the request only the payload may differ, and only in a final row.
    */
   boolean update(CommandRow seen, CommandRow next);
 

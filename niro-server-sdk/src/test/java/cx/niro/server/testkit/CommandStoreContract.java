@@ -59,6 +59,18 @@ abstract class CommandStoreContract extends StoresUnderTest {
   }
 
   @Test
+  void lose_their_payload_at_their_end_when_the_new_row_has_another() {
+    insert(FIRST);
+    CommandRow offered = StoreRows.inState(FIRST, CommandState.OFFERED, 1, 30);
+    update(FIRST, offered);
+    CommandRow ended =
+        StoreRows.withPayload(
+            StoreRows.inState(FIRST, CommandState.SUCCEEDED, 1, 30), new RawJson("{\"erased\":1}"));
+    assertThat(update(offered, ended)).isTrue();
+    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(ended);
+  }
+
+  @Test
   void carry_a_payload_of_4_MiB() {
     RawJson payload = new RawJson("\"" + "a".repeat(4 * 1024 * 1024 - 2) + "\"");
     CommandRow.Request request = FIRST.request();

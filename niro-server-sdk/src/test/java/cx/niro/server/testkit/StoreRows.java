@@ -124,6 +124,30 @@ final class StoreRows {
         state.isFinal() ? T0.plusSeconds(9) : null);
   }
 
+  static CommandRow withPayload(CommandRow row, RawJson payload) {
+    CommandRow.Request request = row.request();
+    return new CommandRow(
+        row.id(),
+        row.cluster(),
+        new CommandRow.Request(
+            request.kind(),
+            payload,
+            request.orderKey(),
+            request.idempotencyKey(),
+            request.idempotentKind(),
+            request.createdBy(),
+            request.createdAt(),
+            request.deadlineAt()),
+        row.state(),
+        row.attempt(),
+        row.offer(),
+        row.cancelRequested(),
+        row.reason(),
+        row.output(),
+        row.lateResult(),
+        row.finishedAt());
+  }
+
   static IncidentRow incident(ClusterId cluster, String id, String node) {
     Scope scope = Scope.node(node);
     return new IncidentRow(
