@@ -14,10 +14,11 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * Updates first, inserts what was not there: most rows exist, and both databases know these
- * statements.
+ * statements. A row that somebody else inserted in between may be an older one, so it is updated.
  */
 record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements InventoryStore {
   private static final String UPDATE =
@@ -32,6 +33,8 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements
       INSERT INTO niro_inventory (cluster, boot_id, boot_generation, revision, received_at, body)
       VALUES (:cluster, :bootId, :bootGeneration, :revision, :receivedAt, :body)
       """;
+  private static final String INSERT_SEEN =
+      "INSERT INTO niro_last_seen (cluster, at) VALUES (:cluster, :at)";
   private static final String RAISE =
       "UPDATE niro_last_seen SET at = :at WHERE cluster = :cluster AND at < :at";
 
@@ -46,7 +49,9 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements
           PreparedBatch batch = handle.prepareBatch(UPDATE);
           ordered.forEach(row -> batch.bindMethods(row).add());
           for (InventoryRow row : missed(ordered, batch.execute())) {
-            dialect.insert(handle.createUpdate(INSERT).bindMethods(row));
+            if (!dialect.insert(handle.createUpdate(INSERT).bindMethods(row))) {
+              handle.createUpdate(UPDATE).bindMethods(row).execute();
+            }
           }
         });
   }
@@ -98,11 +103,13 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements
   }
 
   private void insertLastSeen(Handle handle, Map.Entry<ClusterId, Instant> entry) {
-    dialect.insert(
-        handle
-            .createUpdate("INSERT INTO niro_last_seen (cluster, at) VALUES (:cluster, :at)")
-            .bind("cluster", entry.getKey())
-            .bind("at", entry.getValue()));
+    if (!dialect.insert(bound(handle.createUpdate(INSERT_SEEN), entry))) {
+      bound(handle.createUpdate(RAISE), entry).execute();
+    }
+  }
+
+  private static Update bound(Update update, Map.Entry<ClusterId, Instant> entry) {
+    return update.bind("cluster", entry.getKey()).bind("at", entry.getValue());
   }
 
   @Override
