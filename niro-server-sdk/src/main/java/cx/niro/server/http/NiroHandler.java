@@ -16,6 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent protocol and the REST API as one function from request to response, to be mounted in
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe from any thread. {@link #close} ends the open streams and leaves the server alone.
  */
 public final class NiroHandler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
+
   private final Router router;
   private final Failures failures;
   private final Executor executor;
@@ -42,8 +46,7 @@ public final class NiroHandler implements AutoCloseable {
     this.router = new Router(routes(builder, rest, scheduler));
     server.addListener(feed);
     this.ticking =
-        scheduler.scheduleWithFixedDelay(
-            () -> executor.execute(feed::tick), 1, 1, TimeUnit.SECONDS);
+        scheduler.scheduleWithFixedDelay(() -> handOn(this::tick), 1, 1, TimeUnit.SECONDS);
   }
 
   /** Opens a handler for a server; it may be started before or after. */
@@ -66,6 +69,23 @@ public final class NiroHandler implements AutoCloseable {
     routes.add(door.get("/api/v1/stream", this::stream));
     routes.addAll(new PublicRoutes(rest, server::isReady, installer).routes());
     return routes;
+  }
+
+  /** One refusal or failure must not end the ticking. */
+  private void handOn(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the executor takes no work; the next second will do", e);
+    }
+  }
+
+  private void tick() {
+    try {
+      feed.tick();
+    } catch (RuntimeException e) {
+      LOG.debug("changes could not be told; the streams go on", e);
+    }
   }
 
   private NiroResponse stream(Access access, Call call) {
@@ -92,7 +112,7 @@ public final class NiroHandler implements AutoCloseable {
     try {
       Router.Match match = router.match(request.method(), request.path());
       stage = match.route().action().apply(new Call(request, match.parameters()));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       stage = CompletableFuture.failedFuture(e);
     }
     stage.whenComplete((response, failure) -> finish(request, answer, response, failure));

@@ -47,7 +47,7 @@ final class CommitSync {
     try {
       force.run();
       batch.complete(null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       batch.completeExceptionally(e);
     }
   }
