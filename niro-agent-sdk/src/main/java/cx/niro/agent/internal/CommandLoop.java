@@ -214,11 +214,7 @@ final class CommandLoop {
 
   private void cancel(CommandId id) {
     RunningCommand command = running.get(id);
-    if (command == null) {
-      return;
-    }
-    command.cancel();
-    if (states.get(id) == CommandState.DELIVERED) {
+    if (command != null && command.cancel()) {
       finish(command, CommandOutcome.cancelled("cancelled before it started"), null);
     }
   }
@@ -257,13 +253,13 @@ final class CommandLoop {
 
   // On a worker, but for ping.
   private void start(RunningCommand command, CommandHandler handler) {
-    if (command.isCancelled()) {
-      command.ended().countDown();
-      return;
-    }
     if (command.isOverdue()) {
       command.ended().countDown();
       lane.execute(() -> expire(command));
+      return;
+    }
+    if (!command.begin()) {
+      command.ended().countDown();
       return;
     }
     long startedAt = parts.resources().instants().millis();

@@ -32,6 +32,7 @@ final class RunningCommand implements CommandContext {
   private final Object lock = new Object();
   private final List<Runnable> onCancel = new ArrayList<>(); // guarded by lock
   private @Nullable Thread runner; // guarded by lock
+  private boolean begun; // guarded by lock
   private boolean cancelled; // guarded by lock
 
   RunningCommand(CommandOffer offer, LongSupplier nanos) {
@@ -44,11 +45,17 @@ final class RunningCommand implements CommandContext {
             : Long.valueOf(nanos.getAsLong() + Duration.ofSeconds(seconds).toNanos());
   }
 
-  /** What came of it; runs on a worker. */
-  CommandOutcome run(CommandHandler handler) {
+  /** On the worker: false when it was cancelled before, and is not to be run. */
+  boolean begin() {
     synchronized (lock) {
-      runner = Thread.currentThread();
+      begun = !cancelled;
+      runner = begun ? Thread.currentThread() : null;
+      return begun;
     }
+  }
+
+  /** What came of it; runs on the worker that has begun it. */
+  CommandOutcome run(CommandHandler handler) {
     try {
       return Objects.requireNonNull(handler.handle(this), "the handler's outcome");
     } catch (Exception | LinkageError | StackOverflowError e) {
@@ -77,12 +84,14 @@ final class RunningCommand implements CommandContext {
     return deadlineNanos != null && nanos.getAsLong() - deadlineNanos >= 0;
   }
 
-  /** Asks the handler to stop; from any thread. */
-  void cancel() {
+  /** Asks the handler to stop; true when it never began, and now never will; from any thread. */
+  boolean cancel() {
     List<Runnable> told;
+    boolean never;
     synchronized (lock) {
+      never = !begun;
       if (cancelled) {
-        return;
+        return never;
       }
       cancelled = true;
       told = List.copyOf(onCancel);
@@ -91,6 +100,7 @@ final class RunningCommand implements CommandContext {
       }
     }
     told.forEach(RunningCommand::tell);
+    return never;
   }
 
   private static void tell(Runnable action) {

@@ -3,6 +3,7 @@ package cx.niro.agent.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.agent.AgentOptions;
+import cx.niro.agent.AgentResources;
 import cx.niro.agent.spi.CommandContext;
 import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.CommandOutcome;
@@ -15,6 +16,8 @@ import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.core.testkit.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -175,9 +178,9 @@ class CommandTest {
 
   @Test
   void a_command_that_waits_for_a_worker_is_cancelled_before_it_starts() {
-    cx.niro.core.testkit.ManualTime busy = cx.niro.core.testkit.ManualTime.create();
+    ManualTime busy = ManualTime.create();
     step.resources =
-        cx.niro.agent.AgentResources.builder()
+        AgentResources.builder()
             .heartbeats(step.steps)
             .commands(step.steps)
             .workers(busy.newExecutor())
@@ -197,10 +200,24 @@ class CommandTest {
   }
 
   @Test
+  void a_command_is_begun_or_cancelled_before_it_starts_and_never_both() {
+    CommandOffer offer =
+        new CommandOffer(new CommandId("one"), "acme.echo", RawJson.EMPTY, 1, 300L, null);
+    RunningCommand begun = new RunningCommand(offer, step.time.nanos());
+    assertThat(begun.begin()).isTrue();
+    assertThat(begun.cancel()).as("never began").isFalse();
+    assertThat(Thread.interrupted()).as("the handler is interrupted").isTrue();
+
+    RunningCommand cancelled = new RunningCommand(offer, step.time.nanos());
+    assertThat(cancelled.cancel()).as("never began").isTrue();
+    assertThat(cancelled.begin()).isFalse();
+  }
+
+  @Test
   void no_more_commands_are_asked_for_than_there_are_slots() {
-    cx.niro.core.testkit.ManualTime busy = cx.niro.core.testkit.ManualTime.create();
+    ManualTime busy = ManualTime.create();
     step.resources =
-        cx.niro.agent.AgentResources.builder()
+        AgentResources.builder()
             .heartbeats(step.steps)
             .commands(step.steps)
             .workers(busy.newExecutor())
@@ -236,7 +253,7 @@ class CommandTest {
     assertThat(step.cluster.result(id)).isEmpty();
     assertThat(step.heard).contains("key refused key_unknown");
 
-    step.after(java.time.Duration.ofMinutes(17));
+    step.after(Duration.ofMinutes(17));
 
     assertThat(result(id).state()).isEqualTo(CommandState.SUCCEEDED);
   }
@@ -272,7 +289,7 @@ class CommandTest {
     step.start();
     for (int i = 0; i < 100; i++) {
       step.cluster.releasePoll();
-      step.after(java.time.Duration.ofMillis(100));
+      step.after(Duration.ofMillis(100));
     }
 
     assertThat(step.cluster.polls().size()).isLessThan(15);
