@@ -28,6 +28,9 @@ final class CommandPlan {
   /** How long a superseded process may still report what it holds. */
   private static final Duration HAND_OVER = Protocol.OFFER_LEASE;
 
+  /** Payload of several offers in one answer; a character takes three bytes at most. */
+  private static final long SEVERAL_CHARS = Limits.POLL_REPLY_BYTES / 4;
+
   /** A step to be written: conditional on the row still being {@code seen}. */
   record Change(CommandRow seen, CommandRow next) {}
 
@@ -190,26 +193,23 @@ final class CommandPlan {
 
   /** Offers what there are slots, free order keys and room in the answer for. */
   private void offer(List<CommandRow> rows, BootId bootId, int slots) {
-    long bytes = offers.stream().mapToLong(row -> row.request().payload().text().length()).sum();
+    long chars = offers.stream().mapToLong(row -> row.request().payload().text().length()).sum();
     for (CommandRow row : rows) {
       if (row.state() == CommandState.PENDING && expire(row)) {
         continue;
       }
       String orderKey = row.request().orderKey();
       boolean again = row.state() != CommandState.PENDING;
-      boolean free = again || orderKey == null || !busyKeys.contains(orderKey);
-      bytes += row.request().payload().text().length();
-      if (offers.size() >= slots || (bytes > Limits.POLL_REPLY_BYTES / 2 && !offers.isEmpty())) {
+      if (!again && orderKey != null && !busyKeys.add(orderKey)) {
+        continue;
+      }
+      chars += row.request().payload().text().length();
+      if (offers.size() >= slots || (chars > SEVERAL_CHARS && !offers.isEmpty())) {
         return;
       }
-      if (free) {
-        CommandRow next = CommandSteps.offered(row, bootId, now);
-        changes.add(new Change(row, next));
-        offers.add(next);
-      }
-      if (orderKey != null) {
-        busyKeys.add(orderKey);
-      }
+      CommandRow next = CommandSteps.offered(row, bootId, now);
+      changes.add(new Change(row, next));
+      offers.add(next);
     }
   }
 
