@@ -4,6 +4,7 @@ import cx.niro.core.protocol.AgentSettings;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.Protocol;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -252,7 +253,7 @@ public final class ServerOptions {
       copy.drainTime = drainTime;
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;
-      copy.idempotentKinds = java.util.Collections.unmodifiableSet(new TreeSet<>(idempotentKinds));
+      copy.idempotentKinds = Collections.unmodifiableSet(new TreeSet<>(idempotentKinds));
       return copy;
     }
   }

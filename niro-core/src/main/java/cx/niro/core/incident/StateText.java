@@ -4,6 +4,7 @@ import cx.niro.core.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringTokenizer;
 import java.util.TreeMap;
@@ -147,7 +148,7 @@ final class StateText {
       if (severity.equals(ABSENT)) {
         return null;
       }
-      Severity known = Severity.valueOf(severity.toUpperCase(java.util.Locale.ROOT));
+      Severity known = Severity.valueOf(severity.toUpperCase(Locale.ROOT));
       return new Track.Told(known, number(fields), number(fields), required(fields));
     }
 

@@ -1,6 +1,7 @@
 package cx.niro.core.incident;
 
 import cx.niro.core.Severity;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +71,7 @@ public record Symptom(Severity severity, String summary, Map<String, List<String
       }
       room -= texts.size();
     }
-    return java.util.Collections.unmodifiableMap(kept);
+    return Collections.unmodifiableMap(kept);
   }
 
   private static String clip(String text, int max) {

@@ -1,5 +1,6 @@
 package cx.niro.core.protocol;
 
+import cx.niro.core.CommandId;
 import java.time.Duration;
 
 /**
@@ -33,7 +34,7 @@ public final class Protocol {
   private Protocol() {}
 
   /** The route that takes the outcome of one command. */
-  public static String resultRoute(cx.niro.core.CommandId id) {
+  public static String resultRoute(CommandId id) {
     return COMMANDS + id.value() + RESULT_SUFFIX;
   }
 }

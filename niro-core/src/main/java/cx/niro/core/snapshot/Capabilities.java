@@ -1,5 +1,6 @@
 package cx.niro.core.snapshot;
 
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,7 +18,7 @@ public record Capabilities(Set<String> names) {
   public static final Capabilities NONE = new Capabilities(Set.of());
 
   public Capabilities {
-    names = java.util.Collections.unmodifiableSet(new TreeSet<>(names));
+    names = Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
   /** The name that says that a kind of an embedder may run twice without harm. */

@@ -4,6 +4,8 @@ import cx.niro.core.Credential;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.SecretHash;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,7 +83,7 @@ final class Accounts {
                 .findOne());
   }
 
-  private static User userOf(java.sql.ResultSet row) throws java.sql.SQLException {
+  private static User userOf(ResultSet row) throws SQLException {
     return new User(
         row.getString("id"),
         row.getString("email"),

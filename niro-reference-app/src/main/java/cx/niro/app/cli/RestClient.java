@@ -5,6 +5,7 @@ import cx.niro.app.ExitCode;
 import cx.niro.app.Json;
 import cx.niro.app.Printed;
 import cx.niro.app.Terminal;
+import cx.niro.app.Version;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -77,7 +78,7 @@ public final class RestClient {
         HttpRequest.newBuilder(URI.create(server + path))
             .timeout(wait)
             .header("accept", "application/json")
-            .header("user-agent", "niro/" + cx.niro.app.Version.current());
+            .header("user-agent", "niro/" + Version.current());
     if (apiToken != null && !apiToken.isBlank()) {
       request.header("authorization", "Bearer " + apiToken.strip());
     }

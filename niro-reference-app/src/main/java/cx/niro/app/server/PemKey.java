@@ -6,6 +6,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -76,7 +77,7 @@ final class PemKey {
               && sec1[at + 3] == length - 2
               && at + 2 + length <= sec1.length;
       if (found) {
-        return java.util.Arrays.copyOfRange(sec1, at + 2, at + 2 + length);
+        return Arrays.copyOfRange(sec1, at + 2, at + 2 + length);
       }
     }
     throw new InvalidKeySpecException("the EC key does not name its curve");

@@ -17,7 +17,9 @@ import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.ServerOptions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The agents' door: checks that the server is open and the key alive, and goes into the lane. */
@@ -99,7 +101,7 @@ final class Gateway implements AgentGateway {
   public CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request) {
     gate.requireOpen();
     if (gate.isDraining()) {
-      return java.util.concurrent.CompletableFuture.completedFuture(gate.comeBackLater());
+      return CompletableFuture.completedFuture(gate.comeBackLater());
     }
     return inLane(caller, live -> polls.poll(live, caller, request));
   }
@@ -136,7 +138,7 @@ final class Gateway implements AgentGateway {
         });
   }
 
-  private <T> T inLane(AgentCaller caller, java.util.function.Function<LiveCluster, T> work) {
+  private <T> T inLane(AgentCaller caller, Function<LiveCluster, T> work) {
     LiveCluster live = clusters.ofAgent(caller.cluster());
     Supplier<T> checked =
         () -> {

@@ -1,6 +1,7 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.time.Instant;
@@ -90,7 +91,7 @@ final class Sweeper {
     return true;
   }
 
-  private static List<cx.niro.core.CommandId> nothingMore(StoreTx tx) {
+  private static List<CommandId> nothingMore(StoreTx tx) {
     return List.of();
   }
 

@@ -6,6 +6,7 @@ import cx.niro.core.snapshot.Condition;
 import cx.niro.core.snapshot.Node;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ final class Disturbances {
   }
 
   private static List<Long> append(List<Long> numbers, long last) {
-    List<Long> all = new java.util.ArrayList<>(numbers);
+    List<Long> all = new ArrayList<>(numbers);
     all.add(last);
     return all;
   }
