@@ -35,8 +35,8 @@ public interface Commands {
   CommandRow cancel(ClusterId cluster, CommandId id, String actor);
 
   /**
-   * Completes with the final row; at once when it is final already. Completed on the server's
-   * executor.
+   * Completes with the final row; at once when it is final already, exceptionally with {@code
+   * not_found}. Completed on the server's executor. Cancel it when you wait no longer.
    */
   CompletionStage<CommandRow> whenFinished(ClusterId cluster, CommandId id);
 

@@ -202,7 +202,7 @@ public final class ServerOptions {
 
     /**
      * Kinds of commands that may be given to another agent process when the first one is lost, in
-     * addition to {@code ping apply delete diff}.
+     * addition to {@code ping apply delete diff} and to those that an agent declares itself.
      */
     public Builder idempotentKinds(Set<String> kinds) {
       this.idempotentKinds = new TreeSet<>(DEFAULT_IDEMPOTENT_KINDS);

@@ -135,16 +135,16 @@ final class CommandRoutes {
     if (wait == 0 || row.state().isFinal()) {
       return CompletableFuture.completedFuture(shown(200, row));
     }
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    ScheduledFuture<?> timer = scheduler.schedule(() -> end.complete(null), wait, TimeUnit.SECONDS);
-    commands
-        .whenFinished(id, row.id())
-        .whenComplete(
-            (done, failure) -> {
-              timer.cancel(false);
-              end.complete(null);
-            });
-    return end.thenApplyAsync(ignored -> shown(200, find(id, call)), executor);
+    CompletableFuture<CommandRow> finished =
+        commands.whenFinished(id, row.id()).toCompletableFuture();
+    ScheduledFuture<?> timer =
+        scheduler.schedule(() -> finished.cancel(false), wait, TimeUnit.SECONDS);
+    return finished.handleAsync(
+        (done, failure) -> {
+          timer.cancel(false);
+          return shown(200, find(id, call));
+        },
+        executor);
   }
 
   private NiroResponse cancel(Access access, Call call) {

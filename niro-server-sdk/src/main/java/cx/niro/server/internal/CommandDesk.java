@@ -75,7 +75,7 @@ final class CommandDesk implements Commands {
                 request.payload(),
                 request.orderKey(),
                 request.idempotencyKey(),
-                options.idempotentKinds().contains(request.kind()),
+                isIdempotent(live, request.kind()),
                 actor,
                 now,
                 now.plus(deadline)),
@@ -90,6 +90,12 @@ final class CommandDesk implements Commands {
     CommandRow stored = stores.inTransaction(tx -> insert(tx, row));
     writer.due(live, stored);
     return stored;
+  }
+
+  /** Declared here, or by the agent that is to run it. */
+  private boolean isIdempotent(LiveCluster live, String kind) {
+    Capabilities granted = live.state().snapshot().info().capabilities();
+    return options.idempotentKinds().contains(kind) || granted.has(Capabilities.idempotent(kind));
   }
 
   private static CommandRow insert(StoreTx tx, CommandRow row) {
@@ -221,12 +227,7 @@ final class CommandDesk implements Commands {
 
   private static CommandRow cancel(
       StoreTx tx, ClusterId cluster, CommandId id, String actor, Instant now) {
-    CommandRow seen =
-        tx.commands()
-            .find(cluster, id)
-            .orElseThrow(
-                () ->
-                    new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
+    CommandRow seen = tx.commands().find(cluster, id).orElseThrow(() -> notFound(id));
     if (seen.state().isFinal()) {
       throw new InvalidRequestException(
           ErrorCode.COMMAND_FINISHED, "the command is " + seen.state().wireName() + " already");
@@ -248,14 +249,19 @@ final class CommandDesk implements Commands {
 
   @Override
   public CompletionStage<CommandRow> whenFinished(ClusterId cluster, CommandId id) {
-    CompletableFuture<CommandRow> future = writer.await(id);
-    Optional<CommandRow> row = find(cluster, id);
-    if (row.isEmpty()) {
-      writer.failWaiters(
-          id, new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
-    } else if (row.get().state().isFinal()) {
-      writer.completeWaiters(row.get());
+    CompletableFuture<CommandRow> future = writer.await(cluster, id);
+    try {
+      CommandRow row = find(cluster, id).orElseThrow(() -> notFound(id));
+      if (row.state().isFinal()) {
+        future.complete(row);
+      }
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
     }
     return future;
+  }
+
+  static InvalidRequestException notFound(CommandId id) {
+    return new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id);
   }
 }

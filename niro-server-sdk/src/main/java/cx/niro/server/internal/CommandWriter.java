@@ -14,13 +14,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Writes steps of commands in one transaction and tells whoever waits for their end. */
 final class CommandWriter {
   private final Stores stores;
   private final Platform platform;
   private final Announcer announcer;
-  private final Map<CommandId, List<CompletableFuture<CommandRow>>> waiters =
+  private final Map<Awaited, List<CompletableFuture<CommandRow>>> waiters =
       new ConcurrentHashMap<>();
 
   CommandWriter(Stores stores, Platform platform, Announcer announcer) {
@@ -28,6 +29,8 @@ final class CommandWriter {
     this.platform = platform;
     this.announcer = announcer;
   }
+
+  private record Awaited(ClusterId cluster, CommandId command) {}
 
   private record Written(
       CommandPlan plan,
@@ -96,32 +99,35 @@ final class CommandWriter {
     live.afterLane.add(() -> completeWaiters(row));
   }
 
-  CompletableFuture<CommandRow> await(CommandId id) {
+  /** Forgotten when it is done, also when its taker has cancelled it. */
+  CompletableFuture<CommandRow> await(ClusterId cluster, CommandId id) {
+    Awaited awaited = new Awaited(cluster, id);
     CompletableFuture<CommandRow> future = new CompletableFuture<>();
-    waiters.compute(
-        id,
-        (key, others) -> {
-          List<CompletableFuture<CommandRow>> all =
-              others == null ? new ArrayList<>() : new ArrayList<>(others);
-          all.add(future);
-          return all;
-        });
+    waiters.merge(awaited, List.of(future), CommandWriter::both);
+    var unused = future.whenComplete((row, failure) -> forget(awaited, future));
     return future;
   }
 
-  /** Outside of every lane. */
-  void completeWaiters(CommandRow row) {
-    List<CompletableFuture<CommandRow>> waiting = waiters.remove(row.id());
-    if (waiting != null) {
-      waiting.forEach(future -> future.complete(row));
-    }
+  private static <T> List<T> both(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
-  /** There is no such command. */
-  void failWaiters(CommandId id, RuntimeException why) {
-    List<CompletableFuture<CommandRow>> waiting = waiters.remove(id);
+  private void forget(Awaited awaited, CompletableFuture<CommandRow> future) {
+    waiters.computeIfPresent(
+        awaited,
+        (key, all) -> {
+          List<CompletableFuture<CommandRow>> left =
+              all.stream().filter(other -> other != future).toList();
+          return left.isEmpty() ? null : left;
+        });
+  }
+
+  /** Outside of every lane. */
+  private void completeWaiters(CommandRow row) {
+    List<CompletableFuture<CommandRow>> waiting =
+        waiters.remove(new Awaited(row.cluster(), row.id()));
     if (waiting != null) {
-      waiting.forEach(future -> future.completeExceptionally(why));
+      waiting.forEach(future -> future.complete(row));
     }
   }
 }

@@ -48,12 +48,7 @@ final class ResultDesk {
       CommandResult result,
       Instant now,
       Duration lease) {
-    CommandRow row =
-        tx.commands()
-            .find(cluster, id)
-            .orElseThrow(
-                () ->
-                    new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no command " + id));
+    CommandRow row = tx.commands().find(cluster, id).orElseThrow(() -> CommandDesk.notFound(id));
     if (row.state() == CommandState.PENDING || result.attempt() > row.attempt()) {
       throw invalid(
           "attempt " + result.attempt() + " was not offered; the newest is " + row.attempt());
