@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,7 +49,8 @@ public final class Engine {
   private final Fleet fleet;
   private final Commands commands;
   private final Incidents incidents;
-  private final List<Future<?>> timers = new ArrayList<>();
+  private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
   public Engine(
       Stores stores,
@@ -83,7 +85,6 @@ public final class Engine {
 
   private Gateway newGateway(Stores stores) {
     return new Gateway(
-        options,
         platform,
         gate,
         clusters,
@@ -164,7 +165,10 @@ public final class Engine {
       }
     }
     LOG.info("Niro server drains {} parked polls over {}", answered.size(), options.drainTime());
-    return CompletableFuture.allOf(answered.toArray(CompletableFuture[]::new));
+    var unused =
+        CompletableFuture.allOf(answered.toArray(CompletableFuture[]::new))
+            .thenRun(() -> drained.complete(null));
+    return drained;
   }
 
   private CompletableFuture<Boolean> letGoLater(LiveCluster live) {
@@ -187,6 +191,7 @@ public final class Engine {
     }
     timers.forEach(timer -> timer.cancel(false));
     clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
+    drained.complete(null);
     work.guarded("the last write behind", writeBehind::flushLast);
     announcer.close();
     platform.owned().run();

@@ -11,12 +11,9 @@ import cx.niro.core.protocol.KeyReply;
 import cx.niro.core.protocol.KeyRequest;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
-import cx.niro.core.protocol.Protocol;
 import cx.niro.core.protocol.ResultReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
-import cx.niro.server.ServerOptions;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -24,7 +21,6 @@ import java.util.function.Supplier;
 
 /** The agents' door: checks that the server is open and the key alive, and goes into the lane. */
 final class Gateway implements AgentGateway {
-  private final ServerOptions options;
   private final Platform platform;
   private final Gate gate;
   private final LiveClusters clusters;
@@ -37,7 +33,6 @@ final class Gateway implements AgentGateway {
   private final ResultDesk results;
 
   Gateway(
-      ServerOptions options,
       Platform platform,
       Gate gate,
       LiveClusters clusters,
@@ -48,7 +43,6 @@ final class Gateway implements AgentGateway {
       Ingest ingest,
       PollDesk polls,
       ResultDesk results) {
-    this.options = options;
     this.platform = platform;
     this.gate = gate;
     this.clusters = clusters;
@@ -111,14 +105,9 @@ final class Gateway implements AgentGateway {
     gate.requireOpen();
     LiveCluster cluster = clusters.ofAgent(caller.cluster());
     ResultReply reply =
-        inLane(caller, live -> results.take(live, id, result, confirmedLease(live)));
+        inLane(caller, live -> results.take(live, id, result, polls.confirmedLease(live)));
     polls.wake(cluster);
     return reply;
-  }
-
-  private Duration confirmedLease(LiveCluster live) {
-    return CommandSteps.confirmedLease(
-        Protocol.POLL_WAIT_LIMIT, live.state().offlineAfter(options));
   }
 
   @Override

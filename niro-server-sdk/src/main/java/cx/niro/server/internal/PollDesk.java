@@ -215,7 +215,8 @@ final class PollDesk {
         offers, newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
   }
 
-  private Duration confirmedLease(LiveCluster live) {
+  /** How long a lease lasts that the agent has confirmed. */
+  Duration confirmedLease(LiveCluster live) {
     return CommandSteps.confirmedLease(
         Protocol.POLL_WAIT_LIMIT, live.state().offlineAfter(options));
   }
