@@ -1,5 +1,6 @@
 package cx.niro.agent.internal;
 
+import cx.niro.core.protocol.Protocol;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class BackOff {
 
   /** {@code span}, a tenth apart to both sides. */
   static Duration around(Duration span, double drawn) {
-    return fraction(span, 0.9 + 0.2 * drawn);
+    return fraction(span, 1 + Protocol.HEARTBEAT_JITTER * (2 * drawn - 1));
   }
 
   private static Duration fraction(Duration span, double part) {
