@@ -9,13 +9,19 @@ public final class Logs {
   private Logs() {}
 
   /**
-   * Leaves only warnings of Niro, where hundreds of agents in one process would hide what the
-   * command prints; {@code NIRO_LOG_LEVEL} wins.
+   * Leaves only warnings of the server and nothing of the agents, of which hundreds in one process
+   * would hide what the command prints, and which are counted; {@code NIRO_LOG_LEVEL} wins.
    */
-  public static void onlyWarnings() {
-    if (LoggerFactory.getLogger("cx.niro") instanceof Logger logger
-        && System.getenv("NIRO_LOG_LEVEL") == null) {
-      logger.setLevel(Level.WARN);
+  public static void withoutAgents() {
+    if (System.getenv("NIRO_LOG_LEVEL") == null) {
+      set("cx.niro", Level.WARN);
+      set("cx.niro.agent", Level.OFF);
+    }
+  }
+
+  private static void set(String name, Level level) {
+    if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+      logger.setLevel(level);
     }
   }
 }

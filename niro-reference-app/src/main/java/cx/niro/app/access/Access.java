@@ -103,9 +103,4 @@ public final class Access {
     accounts.addToken(token, name, role, clock.instant());
     return token;
   }
-
-  /** Ends an API token at once; false when there is none with that public id. */
-  public boolean revokeApiToken(String keyId) {
-    return accounts.revokeToken(keyId, clock.instant());
-  }
 }

@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Logs.onlyWarnings();
+    Logs.withoutAgents();
     RunningServer server = firstFree();
     announce(server, spec.commandLine().getOut());
     VirtualFleet fleet =

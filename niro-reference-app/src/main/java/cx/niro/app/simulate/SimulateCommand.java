@@ -97,7 +97,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Logs.onlyWarnings();
+    Logs.withoutAgents();
     SimulatedClusters made =
         new SimulatedClusters(
             new SimulatedClusters.Plan(

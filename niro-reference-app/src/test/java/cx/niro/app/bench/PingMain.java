@@ -34,7 +34,7 @@ public final class PingMain {
   private PingMain() {}
 
   public static void main(String[] arguments) throws Exception {
-    Logs.onlyWarnings();
+    Logs.withoutAgents();
     boolean memory = arguments.length > 0 && arguments[0].equals("memory");
     Path data = Files.createTempDirectory("niro-bench");
     ServerSettings.Windows windows =

@@ -42,7 +42,7 @@ public final class RestartMain {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Logs.onlyWarnings();
+    Logs.withoutAgents();
     int clusters = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
     Path folder = Files.createTempDirectory("niro-restart");
     try {
