@@ -17,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,8 +59,9 @@ class SmallestAgentTest {
   }
 
   @Test
-  void every_java_snippet_on_the_page_about_agents_is_compiled_code() throws IOException {
-    String page = Files.readString(ROOT.resolve("docs/agent.md"));
+  void every_java_snippet_of_the_first_page_and_the_page_about_agents_is_compiled_code() throws IOException {
+    String page =
+        Files.readString(ROOT.resolve("docs/agent.md")) + Files.readString(ROOT.resolve("README.md"));
     String code = squeezed(sources());
     Matcher snippets = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(page);
     List<String> strange = new ArrayList<>();
@@ -77,15 +77,15 @@ class SmallestAgentTest {
   }
 
   private static String sources() throws IOException {
-    try (Stream<Path> files =
-        Stream.concat(
-            Files.walk(ROOT.resolve("samples/src")),
-            Files.walk(ROOT.resolve("niro-agent-sdk/src")))) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .map(SmallestAgentTest::read)
-          .collect(Collectors.joining("\n"));
+    StringBuilder all = new StringBuilder();
+    for (String folder : List.of("samples/src", "niro-agent-sdk/src", "niro-server-sdk/src/test")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .forEach(file -> all.append(read(file)).append('\n'));
+      }
     }
+    return all.toString();
   }
 
   private static String read(Path file) {
