@@ -23,7 +23,13 @@ import java.util.concurrent.CompletionStage;
  * is to see.
  */
 public interface AgentGateway {
-  /** Exchanges a token for a candidate key. */
+  /**
+   * Exchanges a token for a candidate key, which becomes the key with its first use.
+   *
+   * @throws cx.niro.core.NiroException {@code token_malformed}, {@code token_unknown}, {@code
+   *     token_expired}, {@code token_used}, {@code cluster_already_enrolled}, {@code
+   *     protocol_unsupported} or {@code too_many_requests}
+   */
   EnrollReply enroll(EnrollRequest request);
 
   /**
@@ -33,6 +39,12 @@ public interface AgentGateway {
    */
   AgentCaller authenticate(String agentKey);
 
+  /**
+   * Takes a beat in; what must not be lost of it is durable when this returns.
+   *
+   * @throws cx.niro.core.NiroException {@code boot_superseded}, {@code sequence_stale} or {@code
+   *     too_many_requests}
+   */
   HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat);
 
   /**
@@ -47,9 +59,22 @@ public interface AgentGateway {
    */
   CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request);
 
+  /**
+   * Takes the outcome of a command of the caller's cluster, any number of times; the reply has the
+   * state that counts.
+   *
+   * @throws cx.niro.core.InvalidRequestException {@code not_found} or {@code invalid_field}
+   */
   ResultReply result(AgentCaller caller, CommandId id, CommandResult result);
 
+  /**
+   * Mints one more candidate key beside the caller's.
+   *
+   * @throws cx.niro.core.RetryLaterException {@code too_many_requests} after the fifth of one
+   *     request id
+   */
   KeyReply newKey(AgentCaller caller, KeyRequest request);
 
+  /** The agent stops on purpose; ignored unless it comes from the current process. */
   void goodbye(AgentCaller caller, Goodbye goodbye);
 }

@@ -96,6 +96,7 @@ public final class NiroServer implements AutoCloseable {
     return platform.scheduler();
   }
 
+  /** What this server was built with. */
   public ServerOptions options() {
     return options;
   }
@@ -105,18 +106,22 @@ public final class NiroServer implements AutoCloseable {
     return engine.gateway();
   }
 
+  /** Makes, changes and deletes clusters. */
   public Clusters clusters() {
     return engine.clusters();
   }
 
+  /** What is known of the clusters. */
   public Fleet fleet() {
     return engine.fleet();
   }
 
+  /** Sends commands and follows them. */
   public Commands commands() {
     return engine.commands();
   }
 
+  /** Open and past incidents. */
   public Incidents incidents() {
     return engine.incidents();
   }

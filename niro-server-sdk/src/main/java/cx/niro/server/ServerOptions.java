@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How a server behaves; immutable. Every option has a default, which is a constant here, and the
- * effective values are logged once when the server starts.
+ * How a server behaves; immutable. {@link Builder} says what each option means. Every option has a
+ * default, which is a constant here, and the effective values are logged once when the server
+ * starts.
  */
 public final class ServerOptions {
   public static final Duration DEFAULT_UNKNOWN_AFTER = Duration.ofSeconds(65);
