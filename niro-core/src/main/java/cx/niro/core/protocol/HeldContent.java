@@ -8,6 +8,7 @@ import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.snapshot.SnapshotDelta;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public record HeldContent(
    * <ul>
    *   <li>unchanged is taken when revision, and digest where given, are those held;
    *   <li>a delta is taken when its base is the revision held and, where a digest is given, the
-   *       merge arrives at it;
+   *       merge arrives at it and leaves no section over its limit;
    *   <li>a full one is taken unless the same run of the agent already sent a newer one.
    * </ul>
    *
@@ -95,7 +96,16 @@ public record HeldContent(
       return refused(this, "the digest differs after the delta to " + content.revision());
     }
     ClusterSnapshot merged = keepingGaps(delta.applyTo(snapshot));
+    if (isCrowded(merged)) {
+      return refused(this, "a section would have more than " + Limits.SECTION_OBJECTS + " objects");
+    }
     return new Applied(new HeldContent(bootId, content.revision(), merged, next, gap), true, null);
+  }
+
+  /** The decoder's limit holds for what deltas add up to as well. */
+  private static boolean isCrowded(ClusterSnapshot merged) {
+    return Stream.of(Section.values())
+        .anyMatch(section -> merged.objects().of(section).size() > Limits.SECTION_OBJECTS);
   }
 
   /**

@@ -112,6 +112,24 @@ class HeldContentTest {
   }
 
   @Test
+  void deltas_do_not_add_up_to_more_than_a_full_beat_may_hold() {
+    ClusterSnapshot most = Snapshots.seeded(1).cluster(1, Limits.SECTION_OBJECTS);
+    ClusterSnapshot other = Snapshots.seeded(2).cluster(1, 1);
+    SnapshotDelta more =
+        new SnapshotDelta(
+            null,
+            most.sections(),
+            SnapshotDelta.between(ClusterSnapshot.EMPTY, other).changed(),
+            Map.of());
+
+    Applied applied =
+        HeldContent.apply(full(1, most), BOOT, new BeatContent.Delta(2, 1, null, more));
+
+    assertThat(applied.resync()).isEqualTo("a section would have more than 50000 objects");
+    assertThat(applied.changed()).isFalse();
+  }
+
+  @Test
   void the_digest_after_a_delta_is_the_digest_of_the_whole() {
     for (long seed = 0; seed < SEEDS; seed++) {
       Snapshots source = Snapshots.seeded(seed);

@@ -15,6 +15,7 @@ import cx.niro.server.internal.rest.NamespaceJson;
 import cx.niro.server.internal.rest.NodeJson;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -117,7 +118,7 @@ final class InventoryRoutes {
   private static String key(WarningEvent event) {
     Long at = event.lastSeenAt();
     long age = Long.MAX_VALUE - (at == null ? 0 : Math.max(at, 0));
-    return Paging.key(String.format("%019d", age), event.meta().uid());
+    return Paging.key(String.format(Locale.ROOT, "%019d", age), event.meta().uid());
   }
 
   private NiroResponse answer(ListJson page, Fleet.Content content, Section section) {
