@@ -5,6 +5,10 @@ public final class Limits {
   public static final long ENROLL_BYTES = 16 * 1024;
   public static final long HEARTBEAT_BYTES = 16L * 1024 * 1024;
   public static final long COMMAND_PAYLOAD_BYTES = 4L * 1024 * 1024;
+
+  /** The payloads of a cluster's open commands together. */
+  public static final long OPEN_PAYLOAD_BYTES = 16L * 1024 * 1024;
+
   public static final long POLL_REPLY_BYTES = 8L * 1024 * 1024;
   public static final long RESULT_BYTES = 1024 * 1024;
 

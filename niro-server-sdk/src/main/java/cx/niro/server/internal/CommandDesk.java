@@ -17,6 +17,7 @@ import cx.niro.server.spi.Stores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,31 @@ final class CommandDesk implements Commands {
     return options.idempotentKinds().contains(kind) || granted.has(Capabilities.idempotent(kind));
   }
 
+  /**
+   * Every poll reads the open commands, so their number and their payloads together have a limit.
+   */
+  private static void checkRoom(List<CommandRow> open, CommandRow row) {
+    if (open.size() >= Protocol.OPEN_COMMANDS_LIMIT) {
+      throw new InvalidRequestException(
+          ErrorCode.TOO_MANY_COMMANDS,
+          "the cluster has " + Protocol.OPEN_COMMANDS_LIMIT + " open commands, which is the limit");
+    }
+    long bytes = bytes(row) + open.stream().mapToLong(CommandDesk::bytes).sum();
+    if (bytes > Limits.OPEN_PAYLOAD_BYTES) {
+      throw new InvalidRequestException(
+          ErrorCode.TOO_MANY_COMMANDS,
+          "the payloads of the cluster's open commands would have "
+              + bytes
+              + " bytes together; at most "
+              + Limits.OPEN_PAYLOAD_BYTES
+              + " may be open");
+    }
+  }
+
+  private static long bytes(CommandRow row) {
+    return row.request().payload().text().getBytes(StandardCharsets.UTF_8).length;
+  }
+
   private static CommandRow insert(StoreTx tx, CommandRow row) {
     String key = row.request().idempotencyKey();
     if (key != null) {
@@ -106,11 +132,7 @@ final class CommandDesk implements Commands {
         return sameOrConflict(earlier.get(), row);
       }
     }
-    if (tx.commands().open(row.cluster()).size() >= Protocol.OPEN_COMMANDS_LIMIT) {
-      throw new InvalidRequestException(
-          ErrorCode.TOO_MANY_COMMANDS,
-          "the cluster has " + Protocol.OPEN_COMMANDS_LIMIT + " open commands, which is the limit");
-    }
+    checkRoom(tx.commands().open(row.cluster()), row);
     if (!tx.commands().insert(row)) {
       return tx.commands()
           .findByIdempotencyKey(row.cluster(), Objects.requireNonNullElse(key, ""))

@@ -1,10 +1,12 @@
 package cx.niro.server.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.CommandId;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.PollReply;
+import cx.niro.core.protocol.RawJson;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.server.Commands;
 import cx.niro.server.Commands.CommandRequest;
@@ -62,6 +64,23 @@ class WaitingForCommandTest {
     CompletableFuture<PollReply> poll = edge.agent().poll(55, 4);
     fleet.pass(Duration.ofSeconds(32));
     assertThat(poll.join().commands().get(0).id()).isEqualTo(id);
+  }
+
+  @Test
+  void the_payloads_of_open_commands_together_have_a_limit() {
+    edge.agent().granted("acme.reboot").beat();
+    RawJson large = new RawJson("\"" + "x".repeat(4_000_000) + "\"");
+    CommandRequest reboot = new CommandRequest("acme.reboot", large, null, null, null);
+    for (int i = 0; i < 4; i++) {
+      commands.send(edge.id(), reboot, "ada");
+    }
+
+    assertThatThrownBy(() -> commands.send(edge.id(), reboot, "ada"))
+        .hasMessage(
+            "the payloads of the cluster's open commands would have 20000010 bytes together;"
+                + " at most 16777216 may be open");
+    assertThat(commands.send(edge.id(), CommandRequest.PING, "ada").state())
+        .isEqualTo(CommandState.PENDING);
   }
 
   @Test

@@ -59,9 +59,11 @@ class SmallestAgentTest {
   }
 
   @Test
-  void every_java_snippet_of_the_first_page_and_the_page_about_agents_is_compiled_code() throws IOException {
+  void every_java_snippet_of_the_first_page_and_the_page_about_agents_is_compiled_code()
+      throws IOException {
     String page =
-        Files.readString(ROOT.resolve("docs/agent.md")) + Files.readString(ROOT.resolve("README.md"));
+        Files.readString(ROOT.resolve("docs/agent.md"))
+            + Files.readString(ROOT.resolve("README.md"));
     String code = squeezed(sources());
     Matcher snippets = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(page);
     List<String> strange = new ArrayList<>();
