@@ -41,9 +41,22 @@ public final class ServerConnection {
       description = "How long to wait for one answer, default 15.")
   int timeoutSeconds;
 
+  @Option(
+      names = "--allow-http",
+      description = "Sends the token in clear text over http:// too; NIRO_ALLOW_HTTP=1.")
+  boolean allowHttp;
+
   /** A client of that server. */
   public RestClient open() {
-    return new RestClient(uri(), apiToken, Trust.of(caFile), Duration.ofSeconds(timeoutSeconds));
+    URI uri = uri();
+    if ("http".equals(uri.getScheme()) && apiToken != null && !mayUseHttp(uri)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--server is http://, which would send the API token in clear text to "
+              + Terminal.clean(uri.getHost())
+              + "; use https://, or say --allow-http (NIRO_ALLOW_HTTP=1)");
+    }
+    return new RestClient(uri, apiToken, Trust.of(caFile), Duration.ofSeconds(timeoutSeconds));
   }
 
   /** The server's address without a path. */
@@ -60,6 +73,13 @@ public final class ServerConnection {
     throw new CommandException(
         ExitCode.USAGE,
         "--server must be like https://niro.example.com, but is '" + Terminal.clean(server) + "'");
+  }
+
+  private boolean mayUseHttp(URI uri) {
+    String host = uri.getHost();
+    boolean loopback =
+        host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d+){3}");
+    return loopback || allowHttp || "1".equals(environment().get("NIRO_ALLOW_HTTP"));
   }
 
   @Nullable String apiToken() {

@@ -20,6 +20,13 @@ public final class DashboardServlet extends HttpServlet {
   /** Reads the pages; fails at once when the distribution lacks a file that they need. */
   public DashboardServlet() {}
 
+  /** Echoing a request would show a page the cookie that scripts must not read. */
+  @Override
+  protected void doTrace(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+  }
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {

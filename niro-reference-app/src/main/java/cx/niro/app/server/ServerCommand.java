@@ -98,7 +98,7 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    RunningServer server = RunningServer.start(settings());
+    RunningServer server = start(settings());
     CountDownLatch ended = new CountDownLatch(1);
     SystemTime.onShutdown(
         "shutdown",
@@ -109,6 +109,14 @@ public final class ServerCommand implements Callable<Integer> {
     announce(server);
     ended.await();
     return ExitCode.OK;
+  }
+
+  private static RunningServer start(ServerSettings settings) {
+    try {
+      return RunningServer.start(settings);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private ServerSettings settings() {
@@ -127,7 +135,7 @@ public final class ServerCommand implements Callable<Integer> {
           port,
           dataDir,
           commits,
-          publicUrl,
+          publicUrl == null || publicUrl.toString().isBlank() ? null : publicUrl,
           tls(),
           windows,
           adminToken == null || adminToken.isEmpty() ? null : adminToken,

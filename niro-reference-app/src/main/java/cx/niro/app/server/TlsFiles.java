@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 
@@ -22,11 +23,43 @@ final class TlsFiles {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);
-      store.setKeyEntry("server", key(tls.key()), NO_PASSWORD, chain(tls.certificate()));
+      PrivateKey key = key(tls.key());
+      Certificate[] chain = chain(tls.certificate());
+      checkPair(key, chain[0], tls);
+      store.setKeyEntry("server", key, NO_PASSWORD, chain);
       return store;
     } catch (IOException | GeneralSecurityException e) {
       throw new CommandException(ExitCode.USAGE, "TLS: " + e.getMessage(), e);
     }
+  }
+
+  /** Otherwise every handshake would fail, and nothing would say why. */
+  private static void checkPair(PrivateKey key, Certificate certificate, ServerSettings.Tls tls)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] sample = {1, 2, 3};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(sample);
+    byte[] signed = signature.sign();
+    boolean sameKind = certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm());
+    if (!sameKind || !isVerified(signature, certificate, sample, signed)) {
+      throw new GeneralSecurityException(
+          "NIRO_TLS_KEY " + tls.key() + " is not the key of NIRO_TLS_CERT " + tls.certificate());
+    }
+  }
+
+  private static boolean isVerified(
+      Signature signature, Certificate certificate, byte[] sample, byte[] signed)
+      throws GeneralSecurityException {
+    signature.initVerify(certificate.getPublicKey());
+    signature.update(sample);
+    return signature.verify(signed);
   }
 
   private static PrivateKey key(Path file) throws GeneralSecurityException, IOException {

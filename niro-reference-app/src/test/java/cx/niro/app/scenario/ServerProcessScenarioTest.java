@@ -128,6 +128,29 @@ class ServerProcessScenarioTest {
   }
 
   @Test
+  void a_key_that_is_not_the_certificates_is_refused() throws Exception {
+    Path certificate =
+        Files.copy(selfSigned().certificate(), folder.resolve("certificate-of-another-key.pem"));
+    Files.delete(folder.resolve("tls.p12"));
+    ServerSettings.Tls mixed = new ServerSettings.Tls(certificate, selfSigned().key());
+
+    assertThatThrownBy(
+            () -> RunningServer.start(Servers.settings(folder.resolve("mixed"), 0, mixed)))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("is not the key of NIRO_TLS_CERT");
+  }
+
+  @Test
+  void the_api_token_is_not_sent_to_another_machine_in_clear_text() {
+    Cli niro = new Cli(URI.create("http://niro.example.com"), Servers.ADMIN_TOKEN);
+
+    Cli.Ran refused = niro.run("get", "clusters");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("in clear text to niro.example.com", "--allow-http");
+  }
+
+  @Test
   void tls_from_pem_files_speaks_http2() throws Exception {
     ServerSettings.Tls tls = selfSigned();
     try (RunningServer server =
