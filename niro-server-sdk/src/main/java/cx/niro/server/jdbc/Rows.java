@@ -31,8 +31,10 @@ import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.generic.GenericType;
+import org.jdbi.v3.core.mapper.CaseStrategy;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.mapper.reflect.ReflectionMappers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ final class Rows {
   private Rows() {}
 
   static Jdbi configure(Jdbi jdbi) {
+    // The default follows the machine's language, and in Turkish ID in lower case is not id.
+    jdbi.getConfig(ReflectionMappers.class).setCaseChange(CaseStrategy.LOWER);
     text(jdbi, ClusterId.class, ClusterId::new);
     text(jdbi, OrganizationId.class, OrganizationId::new);
     text(jdbi, CommandId.class, CommandId::new);
