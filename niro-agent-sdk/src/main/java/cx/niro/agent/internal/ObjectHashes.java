@@ -1,17 +1,9 @@
 package cx.niro.agent.internal;
 
 import cx.niro.core.protocol.NiroCodec;
-import cx.niro.core.snapshot.Autoscaler;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
-import cx.niro.core.snapshot.Node;
-import cx.niro.core.snapshot.ObjectMeta;
-import cx.niro.core.snapshot.PersistentVolumeClaim;
-import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.Resource;
-import cx.niro.core.snapshot.ServiceAccount;
-import cx.niro.core.snapshot.WarningEvent;
-import cx.niro.core.snapshot.Workload;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,7 +11,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 /**
  * Gives every object that has no hash one: the first 64 bits of a SHA-256 over its encoding. What
@@ -42,19 +33,18 @@ final class ObjectHashes {
     Inventory objects = snapshot.objects();
     Inventory hashed =
         new Inventory(
-            fill(objects.nodes(), seen, ObjectHashes::node),
-            fill(objects.pods(), seen, ObjectHashes::pod),
-            fill(objects.workloads(), seen, ObjectHashes::workload),
-            fill(objects.events(), seen, ObjectHashes::event),
-            fill(objects.persistentVolumeClaims(), seen, ObjectHashes::claim),
-            fill(objects.serviceAccounts(), seen, ObjectHashes::account),
-            fill(objects.autoscalers(), seen, ObjectHashes::autoscaler));
+            fill(objects.nodes(), seen),
+            fill(objects.pods(), seen),
+            fill(objects.workloads(), seen),
+            fill(objects.events(), seen),
+            fill(objects.persistentVolumeClaims(), seen),
+            fill(objects.serviceAccounts(), seen),
+            fill(objects.autoscalers(), seen));
     known = seen;
     return new ClusterSnapshot(snapshot.info(), snapshot.sections(), hashed);
   }
 
-  private <T extends Resource> List<T> fill(
-      List<T> objects, Map<String, Known> seen, BiFunction<T, ObjectMeta, T> withMeta) {
+  private <T extends Resource> List<T> fill(List<T> objects, Map<String, Known> seen) {
     List<T> filled = new ArrayList<>(objects.size());
     for (T object : objects) {
       if (object.meta().hash() != null) {
@@ -63,35 +53,22 @@ final class ObjectHashes {
       }
       String id = object.section().wireName() + '\0' + object.meta().uid();
       Known before = known.get(id);
-      T hashed =
-          before != null && before.source.equals(object)
-              ? again(before, object)
-              : withMeta.apply(object, hashed(object));
+      Resource hashed =
+          before != null && before.source.equals(object) ? before.hashed : hashed(object);
       seen.put(id, new Known(object, hashed));
-      filled.add(hashed);
+      filled.add(like(object, hashed));
     }
     return filled;
   }
 
   // Known objects are filed under their section, and a section holds one type.
   @SuppressWarnings("unchecked")
-  private static <T extends Resource> T again(Known before, T object) {
-    return (T) object.getClass().cast(before.hashed);
+  private static <T extends Resource> T like(T object, Resource hashed) {
+    return (T) object.getClass().cast(hashed);
   }
 
-  private ObjectMeta hashed(Resource object) {
-    ObjectMeta meta = object.meta();
-    return new ObjectMeta(
-        meta.uid(),
-        meta.namespace(),
-        meta.name(),
-        hash(codec.encode(object)),
-        meta.createdAt(),
-        meta.deletedAt(),
-        meta.labels(),
-        meta.annotations(),
-        meta.owner(),
-        meta.rootOwner());
+  private Resource hashed(Resource object) {
+    return object.with(object.meta().withHash(hash(codec.encode(object))));
   }
 
   private static String hash(byte[] encoded) {
@@ -101,82 +78,5 @@ final class ObjectHashes {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
-  }
-
-  private static Node node(Node o, ObjectMeta meta) {
-    return new Node(
-        meta,
-        o.unschedulable(),
-        o.taints(),
-        o.conditions(),
-        o.info(),
-        o.capacity(),
-        o.allocatable(),
-        o.runningPods(),
-        o.requested());
-  }
-
-  private static Pod pod(Pod o, ObjectMeta meta) {
-    return new Pod(meta, o.nodeName(), o.spec(), o.status());
-  }
-
-  private static Workload workload(Workload o, ObjectMeta meta) {
-    return new Workload(
-        meta,
-        o.kind(),
-        o.generation(),
-        o.observedGeneration(),
-        o.paused(),
-        o.suspended(),
-        o.desiredReplicas(),
-        o.replicas(),
-        o.rollout(),
-        o.conditions(),
-        o.job(),
-        o.cron(),
-        o.templateHash(),
-        o.template());
-  }
-
-  private static WarningEvent event(WarningEvent o, ObjectMeta meta) {
-    return new WarningEvent(
-        meta,
-        o.reason(),
-        o.message(),
-        o.involved(),
-        o.sourceComponent(),
-        o.host(),
-        o.reportingInstance(),
-        o.count(),
-        o.firstSeenAt(),
-        o.lastSeenAt());
-  }
-
-  private static PersistentVolumeClaim claim(PersistentVolumeClaim o, ObjectMeta meta) {
-    return new PersistentVolumeClaim(
-        meta,
-        o.phase(),
-        o.storageClassName(),
-        o.bindingMode(),
-        o.accessModes(),
-        o.volumeName(),
-        o.requestedBytes(),
-        o.capacityBytes(),
-        o.mountedBy());
-  }
-
-  private static ServiceAccount account(ServiceAccount o, ObjectMeta meta) {
-    return new ServiceAccount(meta, o.automountToken(), o.imagePullSecrets());
-  }
-
-  private static Autoscaler autoscaler(Autoscaler o, ObjectMeta meta) {
-    return new Autoscaler(
-        meta,
-        o.target(),
-        o.minReplicas(),
-        o.maxReplicas(),
-        o.currentReplicas(),
-        o.desiredReplicas(),
-        o.conditions());
   }
 }

@@ -19,6 +19,12 @@ public record Autoscaler(
   }
 
   @Override
+  public Autoscaler with(ObjectMeta next) {
+    return new Autoscaler(
+        next, target, minReplicas, maxReplicas, currentReplicas, desiredReplicas, conditions);
+  }
+
+  @Override
   public Section section() {
     return Section.AUTOSCALERS;
   }

@@ -34,6 +34,20 @@ public record Node(
   }
 
   @Override
+  public Node with(ObjectMeta next) {
+    return new Node(
+        next,
+        unschedulable,
+        taints,
+        conditions,
+        info,
+        capacity,
+        allocatable,
+        runningPods,
+        requested);
+  }
+
+  @Override
   public Section section() {
     return Section.NODES;
   }

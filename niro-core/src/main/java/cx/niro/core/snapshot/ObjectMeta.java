@@ -40,4 +40,10 @@ public record ObjectMeta(
       String uid, @Nullable String namespace, String name, @Nullable String hash) {
     return new ObjectMeta(uid, namespace, name, hash, null, null, Map.of(), Map.of(), null, null);
   }
+
+  /** The same with another hash. */
+  public ObjectMeta withHash(@Nullable String next) {
+    return new ObjectMeta(
+        uid, namespace, name, next, createdAt, deletedAt, labels, annotations, owner, rootOwner);
+  }
 }

@@ -27,6 +27,20 @@ public record PersistentVolumeClaim(
   }
 
   @Override
+  public PersistentVolumeClaim with(ObjectMeta next) {
+    return new PersistentVolumeClaim(
+        next,
+        phase,
+        storageClassName,
+        bindingMode,
+        accessModes,
+        volumeName,
+        requestedBytes,
+        capacityBytes,
+        mountedBy);
+  }
+
+  @Override
   public Section section() {
     return Section.PERSISTENT_VOLUME_CLAIMS;
   }

@@ -14,6 +14,11 @@ public record Pod(
     ObjectMeta meta, @Nullable String nodeName, @Nullable PodSpec spec, PodStatus status)
     implements Resource {
   @Override
+  public Pod with(ObjectMeta next) {
+    return new Pod(next, nodeName, spec, status);
+  }
+
+  @Override
   public Section section() {
     return Section.PODS;
   }

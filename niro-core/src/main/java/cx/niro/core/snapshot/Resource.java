@@ -5,6 +5,9 @@ public sealed interface Resource
     permits Node, Pod, Workload, WarningEvent, PersistentVolumeClaim, ServiceAccount, Autoscaler {
   ObjectMeta meta();
 
+  /** The same object with other metadata; its kind stays. */
+  Resource with(ObjectMeta meta);
+
   /** Where the object is listed. */
   Section section();
 }

@@ -15,6 +15,11 @@ public record ServiceAccount(
   }
 
   @Override
+  public ServiceAccount with(ObjectMeta next) {
+    return new ServiceAccount(next, automountToken, imagePullSecrets);
+  }
+
+  @Override
   public Section section() {
     return Section.SERVICE_ACCOUNTS;
   }

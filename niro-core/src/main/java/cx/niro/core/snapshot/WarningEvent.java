@@ -22,6 +22,21 @@ public record WarningEvent(
     @Nullable Long lastSeenAt)
     implements Resource {
   @Override
+  public WarningEvent with(ObjectMeta next) {
+    return new WarningEvent(
+        next,
+        reason,
+        message,
+        involved,
+        sourceComponent,
+        host,
+        reportingInstance,
+        count,
+        firstSeenAt,
+        lastSeenAt);
+  }
+
+  @Override
   public Section section() {
     return Section.EVENTS;
   }

@@ -32,6 +32,25 @@ public record Workload(
   }
 
   @Override
+  public Workload with(ObjectMeta next) {
+    return new Workload(
+        next,
+        kind,
+        generation,
+        observedGeneration,
+        paused,
+        suspended,
+        desiredReplicas,
+        replicas,
+        rollout,
+        conditions,
+        job,
+        cron,
+        templateHash,
+        template);
+  }
+
+  @Override
   public Section section() {
     return Section.WORKLOADS;
   }

@@ -21,6 +21,7 @@ import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.snapshot.ServiceAccount;
 import cx.niro.core.snapshot.WarningEvent;
 import cx.niro.core.snapshot.Workload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -342,8 +343,10 @@ public final class Snapshots {
   /** The object with a hash over everything else in it, as agents send it. */
   @SuppressWarnings("unchecked")
   public static <T extends Resource> T hashed(T object) {
-    Resource bare = ObjectHashes.with(object, null);
-    return (T) ObjectHashes.with(bare, ObjectHashes.of(bare));
+    Resource bare = object.with(object.meta().withHash(null));
+    UUID hash = UUID.nameUUIDFromBytes(bare.toString().getBytes(StandardCharsets.UTF_8));
+    String text = HexFormat.of().toHexDigits(hash.getMostSignificantBits());
+    return (T) bare.with(bare.meta().withHash(text));
   }
 
   RandomGenerator random() {
