@@ -2,6 +2,8 @@ package cx.niro.core.incident;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *     null for the first evaluation that saw it
  * @param notBefore an open incident is not resolved earlier, however long it was false
  * @param recheckAt when time alone would change the verdict; null for never
+ * @param dependsOn scopes that this one cannot be well without, such as the node of its pod; of
+ *     several judgements on one scope, what all depend on. An incident on one of them can explain
+ *     this one
  */
 public record Judgement(
     Scope scope,
@@ -22,9 +27,11 @@ public record Judgement(
     @Nullable Duration openAfter,
     @Nullable Instant since,
     @Nullable Instant notBefore,
-    @Nullable Instant recheckAt) {
+    @Nullable Instant recheckAt,
+    Set<Scope> dependsOn) {
 
   public Judgement {
+    dependsOn = Set.copyOf(dependsOn);
     if ((verdict == Verdict.TRUE) != (symptom != null)) {
       throw new IllegalArgumentException(
           "a symptom goes with TRUE and with nothing else, but verdict was " + verdict);
@@ -33,7 +40,7 @@ public record Judgement(
 
   /** Something is wrong. */
   public static Judgement yes(Scope scope, Symptom symptom) {
-    return new Judgement(scope, Verdict.TRUE, symptom, null, null, null, null);
+    return new Judgement(scope, Verdict.TRUE, symptom, null, null, null, null, Set.of());
   }
 
   /** Looked at, and nothing is wrong. */
@@ -52,27 +59,34 @@ public record Judgement(
   }
 
   private static Judgement of(Scope scope, Verdict verdict) {
-    return new Judgement(scope, verdict, null, null, null, null, null);
+    return new Judgement(scope, verdict, null, null, null, null, null, Set.of());
   }
 
   /** The same, opening after another time than the rule's own. */
   public Judgement openAfter(Duration time) {
-    return new Judgement(scope, verdict, symptom, time, since, notBefore, recheckAt);
+    return new Judgement(scope, verdict, symptom, time, since, notBefore, recheckAt, dependsOn);
   }
 
   /** The same, true since then; null changes nothing. */
   public Judgement since(@Nullable Instant began) {
-    return new Judgement(scope, verdict, symptom, openAfter, began, notBefore, recheckAt);
+    return new Judgement(
+        scope, verdict, symptom, openAfter, began, notBefore, recheckAt, dependsOn);
   }
 
   /** The same, resolving nothing before then; null for no limit. */
   public Judgement notBefore(@Nullable Instant earliest) {
-    return new Judgement(scope, verdict, symptom, openAfter, since, earliest, recheckAt);
+    return new Judgement(scope, verdict, symptom, openAfter, since, earliest, recheckAt, dependsOn);
   }
 
   /** The same, to be asked again then. */
   public Judgement recheckAt(@Nullable Instant again) {
-    return new Judgement(scope, verdict, symptom, openAfter, since, notBefore, again);
+    return new Judgement(scope, verdict, symptom, openAfter, since, notBefore, again, dependsOn);
+  }
+
+  /** The same, depending on these scopes instead. */
+  public Judgement dependsOn(Scope... scopes) {
+    return new Judgement(
+        scope, verdict, symptom, openAfter, since, notBefore, recheckAt, Set.of(scopes));
   }
 
   Judgement and(Judgement other) {
@@ -90,7 +104,14 @@ public record Judgement(
         shorter(openAfter, other.openAfter),
         Earliest.of(since, other.since),
         latest(notBefore, other.notBefore),
-        again);
+        again,
+        common(dependsOn, other.dependsOn));
+  }
+
+  private static Set<Scope> common(Set<Scope> some, Set<Scope> others) {
+    return some.equals(others)
+        ? some
+        : some.stream().filter(others::contains).collect(Collectors.toUnmodifiableSet());
   }
 
   private static int rank(Verdict verdict) {

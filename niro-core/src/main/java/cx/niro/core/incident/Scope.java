@@ -7,8 +7,8 @@ import cx.niro.core.snapshot.Pod;
 /**
  * What an incident is about within its cluster, in a canonical spelling that survives the
  * replacement of pods: {@code cluster}, {@code node/<name>}, {@code ns/<namespace>/<Kind>/<name>},
- * {@code …/container/<name>}. Never a generated pod name, an address, a message, a count or a
- * severity.
+ * {@code …/container/<name>}, {@code pvc/<namespace>/<name>}. Never a generated pod name, an
+ * address, a message, a count or a severity.
  */
 public record Scope(String value) {
   public static final Scope CLUSTER = new Scope("cluster");
@@ -51,6 +51,10 @@ public record Scope(String value) {
       return workload(namespace, "Deployment", without("-" + hash, owner.name()));
     }
     return workload(namespace, owner.kind(), owner.name());
+  }
+
+  public static Scope claim(String namespace, String name) {
+    return new Scope("pvc/" + namespace + "/" + name);
   }
 
   /** A container of this workload. */

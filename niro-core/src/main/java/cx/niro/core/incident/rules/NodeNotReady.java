@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The windows are this project's, made for beats every 15 s; kubernetes-mixin waits 15 minutes.
  */
 final class NodeNotReady extends IncidentRule {
-  private static final Duration NOT_READY_AFTER = Duration.ofMinutes(2);
-  private static final Duration UNREACHABLE_AFTER = Duration.ofMinutes(1);
-  private static final Duration CLEAR_AFTER = Duration.ofMinutes(2);
   private static final Duration STARTING = Duration.ofMinutes(5);
 
-  NodeNotReady() {
+  private final Duration unreachableFor;
+
+  NodeNotReady(Thresholds thresholds) {
     super(
         RuleSpec.of(IncidentType.NODE_NOT_READY)
             .reads(Section.NODES)
-            .openAfter(NOT_READY_AFTER)
-            .clearAfter(CLEAR_AFTER));
+            .openAfter(thresholds.time(Threshold.NODE_NOT_READY_FOR))
+            .clearAfter(thresholds.time(Threshold.NODE_NOT_READY_CLEAR)));
+    this.unreachableFor = thresholds.time(Threshold.NODE_UNREACHABLE_FOR);
   }
 
   @Override
@@ -51,7 +51,7 @@ final class NodeNotReady extends IncidentRule {
     return judgements;
   }
 
-  private static Judgement judge(Node node, RuleInput input) {
+  private Judgement judge(Node node, RuleInput input) {
     Scope scope = Scope.node(node.meta().name());
     Condition ready = Conditions.find(node.conditions(), "Ready");
     if (ready == null) {
@@ -69,7 +69,7 @@ final class NodeNotReady extends IncidentRule {
     }
     boolean reports = ready.status().equals("False");
     return Judgement.yes(scope, symptom(node, ready, reports))
-        .openAfter(reports ? NOT_READY_AFTER : UNREACHABLE_AFTER)
+        .openAfter(reports ? spec().openAfter() : unreachableFor)
         .since(began(node, ready, input));
   }
 

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>while it waits in CrashLoopBackOff after {@link #WAITING_RESTARTS} restarts (dev {@link
- *       #WAITING_RESTARTS_DEV}) within {@link #WINDOW},
- *   <li>after more than {@link #RESTARTS} restarts within the window,
+ *       #WAITING_RESTARTS_DEV}) within the window,
+ *   <li>after more than {@link Threshold#POD_CRASH_LOOPING_RESTARTS} restarts within the window,
  *   <li>at first sight, when it waits in CrashLoopBackOff, died within the window and was restarted
- *       {@link #RESTARTS} times or more before.
+ *       as many times before.
  * </ul>
  *
- * Pods of Jobs retry by design and need {@link #JOB_RESTARTS}. Restarts around a disturbance of the
- * node do not count, unless the container is still not ready {@link #PARDON} later.
+ * Pods of Jobs retry by design and need more. Restarts around a disturbance of the node do not
+ * count, unless the container is still not ready {@link #PARDON} later.
  *
  * <p>Once open it stays open until every container of the scope ran and was ready for {@link
  * #CLEAR_AFTER}, which is when the kubelet forgets its back-off, and at least {@link
@@ -42,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * loop goes on.
  */
 final class PodCrashLooping extends IncidentRule {
-  static final Duration WINDOW = Duration.ofMinutes(10);
-  static final int RESTARTS = 3;
-  static final int JOB_RESTARTS = 5;
   static final int WAITING_RESTARTS = 2;
   static final int WAITING_RESTARTS_DEV = 3;
   static final Duration CLEAR_AFTER = Duration.ofMinutes(10);
@@ -55,8 +52,15 @@ final class PodCrashLooping extends IncidentRule {
 
   private static final String COMPLETE = "all containers were seen";
 
-  PodCrashLooping() {
+  private final Duration window;
+  private final int enoughRestarts;
+  private final int enoughJobRestarts;
+
+  PodCrashLooping(Thresholds thresholds) {
     super(RuleSpec.of(IncidentType.POD_CRASH_LOOPING).reads(Section.PODS).clearAfter(CLEAR_AFTER));
+    this.window = thresholds.time(Threshold.POD_CRASH_LOOPING_WINDOW);
+    this.enoughRestarts = thresholds.count(Threshold.POD_CRASH_LOOPING_RESTARTS);
+    this.enoughJobRestarts = thresholds.count(Threshold.POD_CRASH_LOOPING_JOB_RESTARTS);
   }
 
   @Override
@@ -99,7 +103,7 @@ final class PodCrashLooping extends IncidentRule {
     return remembered;
   }
 
-  private static Judgement judge(Subject subject, Sight sight) {
+  private Judgement judge(Subject subject, Sight sight) {
     RuleInput input = sight.input;
     Pod pod = subject.pod;
     if (subject.status.restartCount() == null || sight.disturbances.isDown(pod.nodeName())) {
@@ -123,15 +127,14 @@ final class PodCrashLooping extends IncidentRule {
         : Judgement.no(subject.scope).recheckAt(pardonEnd(subject, disturbance, input));
   }
 
-  private static boolean isLooping(
-      Subject subject, @Nullable Instant disturbance, RuleInput input) {
+  private boolean isLooping(Subject subject, @Nullable Instant disturbance, RuleInput input) {
     Instant now = input.now();
     boolean sick =
         disturbance != null && !isReady(subject) && !now.isBefore(disturbance.plus(PARDON));
     Interval discount = sick ? null : Disturbances.discount(disturbance);
     boolean job = isJob(subject.pod.meta());
-    int limit = job ? JOB_RESTARTS : RESTARTS;
-    long restarts = subject.restarts.since(now.minus(WINDOW), discount, limit);
+    int limit = job ? enoughJobRestarts : enoughRestarts;
+    long restarts = subject.restarts.since(now.minus(window), discount, limit);
     if (restarts > limit) {
       return true;
     }
@@ -139,34 +142,34 @@ final class PodCrashLooping extends IncidentRule {
       return false;
     }
     boolean dev = input.environment() == Environment.DEV;
-    int enough = job ? JOB_RESTARTS : dev ? WAITING_RESTARTS_DEV : WAITING_RESTARTS;
+    int enough = job ? enoughJobRestarts : dev ? WAITING_RESTARTS_DEV : WAITING_RESTARTS;
     return restarts >= enough || loopedBefore(subject, limit, discount, input);
   }
 
   /**
    * The first-sight form: how often it was restarted before anybody counted is all that is known.
    */
-  private static boolean loopedBefore(
+  private boolean loopedBefore(
       Subject subject, int limit, @Nullable Interval discount, RuleInput input) {
     Instant baselineAt = subject.restarts.baselineAt();
     Terminated last = subject.status.lastTerminated();
     boolean pardoned = discount != null && discount.holds(input.now());
     return baselineAt != null
-        && baselineAt.isAfter(input.now().minus(WINDOW))
+        && baselineAt.isAfter(input.now().minus(window))
         && subject.restarts.count() >= limit
         && !pardoned
         && last != null
-        && input.within(WINDOW, last.finishedAt());
+        && input.within(window, last.finishedAt());
   }
 
-  private static Restarts restarts(Pod pod, ContainerStatus status, Sight sight) {
+  private Restarts restarts(Pod pod, ContainerStatus status, Sight sight) {
     Instant now = sight.input.now();
     Restarts known = Restarts.of(sight.input.memory().recall(key(pod, status)));
     Integer seen = status.restartCount();
     if (seen == null) {
       return known == null ? Restarts.none() : known;
     }
-    boolean countable = sight.sawAll || sight.input.within(WINDOW, pod.meta().createdAt());
+    boolean countable = sight.sawAll || sight.input.within(window, pod.meta().createdAt());
     Restarts before = known != null ? known : countable ? Restarts.none() : null;
     Restarts after =
         before == null || isOld(before, status, sight)
@@ -176,11 +179,11 @@ final class PodCrashLooping extends IncidentRule {
   }
 
   /** Whether restarts are news of the past: the newest of them ended longer ago than the window. */
-  private static boolean isOld(Restarts before, ContainerStatus status, Sight sight) {
+  private boolean isOld(Restarts before, ContainerStatus status, Sight sight) {
     Terminated last = status.lastTerminated();
     Duration age = last == null ? null : sight.input.age(last.finishedAt());
     Integer seen = status.restartCount();
-    return seen != null && seen > before.count() && age != null && age.compareTo(WINDOW) > 0;
+    return seen != null && seen > before.count() && age != null && age.compareTo(window) > 0;
   }
 
   /** Ready and running, or an init container that is done. */

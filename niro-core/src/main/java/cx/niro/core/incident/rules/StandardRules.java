@@ -9,7 +9,15 @@ public final class StandardRules {
 
   /** One of each, at its default thresholds. */
   public static List<IncidentRule> all() {
+    return all(Thresholds.standard());
+  }
+
+  /** One of each, at these thresholds. */
+  public static List<IncidentRule> all(Thresholds thresholds) {
     return List.of(
-        new ClusterOffline(), new AgentDuplicate(), new NodeNotReady(), new PodCrashLooping());
+        new ClusterOffline(),
+        new AgentDuplicate(),
+        new NodeNotReady(thresholds),
+        new PodCrashLooping(thresholds));
   }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NodeNotReadyTest {
-  private final DetectionRun run = DetectionRun.of(DetectionEngine.of(List.of(new NodeNotReady())));
+  private final DetectionRun run =
+      DetectionRun.of(DetectionEngine.of(List.of(new NodeNotReady(Thresholds.standard()))));
 
   private ClusterSnapshot now(String ready) {
     return Seen.nodes(Seen.node("n1", ready, clusterMillis(run.now())));

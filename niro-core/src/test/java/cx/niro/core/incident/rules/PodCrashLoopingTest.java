@@ -30,7 +30,7 @@ class PodCrashLoopingTest {
   private static final String WEB_APP = "ns/shop/Deployment/web/container/app";
 
   private final DetectionRun run =
-      DetectionRun.of(DetectionEngine.of(List.of(new PodCrashLooping())));
+      DetectionRun.of(DetectionEngine.of(List.of(new PodCrashLooping(Thresholds.standard()))));
 
   private static Pod web(String uid, Instant created, ContainerStatus... containers) {
     return Seen.pod(
@@ -98,7 +98,8 @@ class PodCrashLoopingTest {
   @Test
   void every_beat_evaluated_gives_the_same_story() {
     DetectionRun other =
-        DetectionRun.of(DetectionEngine.of(List.of(new PodCrashLooping()))).evaluatingEveryBeat();
+        DetectionRun.of(DetectionEngine.of(List.of(new PodCrashLooping(Thresholds.standard()))))
+            .evaluatingEveryBeat();
     for (DetectionRun each : List.of(run, other)) {
       each.sees(Seen.pods(old(Seen.running("app", 7, null)))).passMinutes(3);
       Instant created = each.now();
