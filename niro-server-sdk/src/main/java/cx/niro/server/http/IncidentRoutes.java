@@ -100,8 +100,8 @@ final class IncidentRoutes {
     Set<Severity> severities = call.queryAll("severity", Severity.values(), Severity::wireName);
     Set<String> types = call.queryAll("type");
     return row ->
-        (severities.isEmpty() || severities.contains(row.severity()))
-            && (types.isEmpty() || types.contains(row.type().name()));
+        (severities.isEmpty() || severities.contains(row.telling().severity()))
+            && (types.isEmpty() || types.contains(row.what().type().name()));
   }
 
   private static @Nullable Boolean open(Call call) {
@@ -148,7 +148,7 @@ final class IncidentRoutes {
     do {
       Page<IncidentRow> page =
           incidents.list(ids, true, new Page.Request(position, Page.MAX_LIMIT));
-      page.items().forEach(row -> open.add(row.severity()));
+      page.items().forEach(row -> open.add(row.telling().severity()));
       position = page.nextCursor();
     } while (position != null);
     return door.answer(200, FleetJson.of(views, open));

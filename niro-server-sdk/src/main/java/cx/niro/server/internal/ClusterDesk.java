@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.core.Credential;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.server.Clusters;
 import cx.niro.server.ServerOptions;
@@ -159,7 +160,10 @@ final class ClusterDesk implements Clusters {
     tx.timeline().append(Entries.by(actor, id, now, "token_created", summary));
     IncidentLedger.Changes changes = IncidentLedger.Changes.none();
     ledger.resolve(
-        tx, id, TokenExchange.contestedFingerprint(id), "a new token was made", now, changes);
+        tx,
+        id,
+        new Resolved(TokenExchange.contestedFingerprint(id), "a new token was made", now),
+        changes);
     return new Renewed(changes, tx.incidents().openOf(id));
   }
 

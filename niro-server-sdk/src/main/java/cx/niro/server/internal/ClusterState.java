@@ -103,7 +103,7 @@ record ClusterState(
   }
 
   boolean isOpen(IncidentType type) {
-    return incidents.stream().anyMatch(incident -> incident.type().equals(type));
+    return incidents.stream().anyMatch(incident -> incident.what().type().equals(type));
   }
 
   StatusVerdict verdict(ServerOptions options, Instant listeningSince, Instant now) {
@@ -111,10 +111,10 @@ record ClusterState(
     Instant silentSince = Grace.silentSince(lastSign(), listeningSince, window);
     List<IncidentRow> counting =
         incidents.stream()
-            .filter(incident -> !incident.type().equals(IncidentType.CLUSTER_OFFLINE))
+            .filter(incident -> !incident.what().type().equals(IncidentType.CLUSTER_OFFLINE))
             .toList();
     IncidentRow worst = counting.stream().min(WORST_THEN_OLDEST).orElse(null);
-    Severity severity = worst == null ? null : worst.severity();
+    Severity severity = worst == null ? null : worst.telling().severity();
     return StatusVerdict.of(
         new StatusVerdict.Facts(
             row.createdAt(),
@@ -125,7 +125,7 @@ record ClusterState(
             session.goodbyeAt(),
             offlineSince(),
             severity,
-            worst == null ? null : worst.openedAt(),
+            worst == null ? null : worst.began().openedAt(),
             counting.size(),
             healthySince,
             window),
@@ -133,12 +133,14 @@ record ClusterState(
   }
 
   private static final Comparator<IncidentRow> WORST_THEN_OLDEST =
-      Comparator.comparing(IncidentRow::severity).reversed().thenComparing(IncidentRow::openedAt);
+      Comparator.comparing((IncidentRow row) -> row.telling().severity())
+          .reversed()
+          .thenComparing(row -> row.began().openedAt());
 
   private @Nullable Instant offlineSince() {
     return incidents.stream()
-        .filter(incident -> incident.type().equals(IncidentType.CLUSTER_OFFLINE))
-        .map(IncidentRow::openedAt)
+        .filter(incident -> incident.what().type().equals(IncidentType.CLUSTER_OFFLINE))
+        .map(incident -> incident.began().openedAt())
         .findFirst()
         .orElse(null);
   }

@@ -46,12 +46,20 @@ final class Entries {
 
   static TimelineEntry incidentOpened(IncidentRow row) {
     return new TimelineEntry(
-        row.cluster(), row.openedAt(), "incident_opened", row.summary(), incident(row));
+        row.cluster(),
+        row.began().openedAt(),
+        "incident_opened",
+        row.telling().summary(),
+        incident(row));
   }
 
   static TimelineEntry incidentResolved(IncidentRow row, Instant at) {
     return new TimelineEntry(
-        row.cluster(), at, "incident_resolved", "Resolved: " + row.summary(), incident(row));
+        row.cluster(),
+        at,
+        "incident_resolved",
+        "Resolved: " + row.telling().summary(),
+        incident(row));
   }
 
   private static Map<String, String> incident(IncidentRow row) {
@@ -59,11 +67,11 @@ final class Entries {
         "incident",
         row.id().value(),
         "type",
-        row.type().name(),
+        row.what().type().name(),
         "scope",
-        row.scope().value(),
+        row.what().scope().value(),
         "severity",
-        row.severity().wireName());
+        row.telling().severity().wireName());
   }
 
   static TimelineEntry commandSent(CommandRow row) {

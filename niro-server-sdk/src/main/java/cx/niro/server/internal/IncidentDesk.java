@@ -53,7 +53,7 @@ final class IncidentDesk implements Incidents {
     if (!tx.incidents().deleteResolved(id)) {
       return false;
     }
-    String summary = "Incident " + row.type() + " was deleted";
+    String summary = "Incident " + row.what().type() + " was deleted";
     tx.timeline()
         .append(Entries.by(actor, row.cluster(), platform.now(), "incident_deleted", summary));
     return true;

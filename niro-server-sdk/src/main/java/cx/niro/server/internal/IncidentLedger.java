@@ -2,18 +2,16 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
-import cx.niro.core.Severity;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.core.incident.IncidentTransition.Opened;
+import cx.niro.core.incident.IncidentTransition.Resolved;
+import cx.niro.core.incident.IncidentTransition.Updated;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.StoreTx;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,22 +42,8 @@ final class IncidentLedger {
       boolean known =
           transition.fold(
               opened -> open(tx, cluster, opened, changes),
-              updated ->
-                  revise(
-                      tx,
-                      cluster,
-                      updated.fingerprint(),
-                      updated.severity(),
-                      updated.summary(),
-                      updated.evidence()),
-              resolved ->
-                  resolve(
-                      tx,
-                      cluster,
-                      resolved.fingerprint(),
-                      resolved.reason(),
-                      resolved.at(),
-                      changes));
+              updated -> revise(tx, cluster, updated.fingerprint(), telling(updated)),
+              resolved -> resolve(tx, cluster, resolved, changes));
       if (!known) {
         LOG.debug("cluster {}: nothing open for {}", cluster, transition);
       }
@@ -73,89 +57,39 @@ final class IncidentLedger {
         new IncidentRow(
             new IncidentId(platform.newId()),
             cluster,
-            opened.fingerprint(),
-            opened.type(),
-            opened.scope(),
-            opened.severity(),
-            opened.summary(),
-            opened.evidence(),
-            opened.since(),
-            opened.at(),
+            new IncidentRow.What(opened.fingerprint(), opened.type(), opened.scope()),
+            new IncidentRow.Telling(opened.severity(), opened.summary(), opened.evidence()),
+            new IncidentRow.Began(opened.since(), opened.at()),
             null,
-            null);
+            IncidentRow.Attention.NONE);
     if (!tx.incidents().open(row)) {
-      return revise(
-          tx,
-          cluster,
-          opened.fingerprint(),
-          opened.severity(),
-          opened.summary(),
-          opened.evidence());
+      return revise(tx, cluster, opened.fingerprint(), row.telling());
     }
     tx.timeline().append(Entries.incidentOpened(row));
     changes.opened().add(row);
     return true;
   }
 
+  private static IncidentRow.Telling telling(Updated updated) {
+    return new IncidentRow.Telling(updated.severity(), updated.summary(), updated.evidence());
+  }
+
   private static boolean revise(
-      StoreTx tx,
-      ClusterId cluster,
-      Fingerprint fingerprint,
-      Severity severity,
-      String summary,
-      Map<String, List<String>> evidence) {
+      StoreTx tx, ClusterId cluster, Fingerprint fingerprint, IncidentRow.Telling telling) {
     Optional<IncidentRow> open = tx.incidents().findOpen(cluster, fingerprint);
-    open.ifPresent(
-        row ->
-            tx.incidents()
-                .update(
-                    new IncidentRow(
-                        row.id(),
-                        cluster,
-                        fingerprint,
-                        row.type(),
-                        row.scope(),
-                        severity,
-                        summary,
-                        evidence,
-                        row.since(),
-                        row.openedAt(),
-                        null,
-                        null)));
+    open.ifPresent(row -> tx.incidents().update(row.with(telling)));
     return open.isPresent();
   }
 
-  boolean resolve(
-      StoreTx tx,
-      ClusterId cluster,
-      Fingerprint fingerprint,
-      String reason,
-      Instant at,
-      Changes changes) {
-    Optional<IncidentRow> open = tx.incidents().findOpen(cluster, fingerprint);
+  boolean resolve(StoreTx tx, ClusterId cluster, Resolved end, Changes changes) {
+    Optional<IncidentRow> open = tx.incidents().findOpen(cluster, end.fingerprint());
     open.ifPresent(
         row -> {
-          IncidentRow resolved = ended(row, reason, at);
+          IncidentRow resolved = row.with(new IncidentRow.Resolved(end.at(), end.reason()));
           tx.incidents().update(resolved);
-          tx.timeline().append(Entries.incidentResolved(resolved, at));
+          tx.timeline().append(Entries.incidentResolved(resolved, end.at()));
           changes.resolved().add(resolved);
         });
     return open.isPresent();
-  }
-
-  private static IncidentRow ended(IncidentRow row, @Nullable String reason, Instant at) {
-    return new IncidentRow(
-        row.id(),
-        row.cluster(),
-        row.fingerprint(),
-        row.type(),
-        row.scope(),
-        row.severity(),
-        row.summary(),
-        row.evidence(),
-        row.since(),
-        row.openedAt(),
-        at,
-        reason);
   }
 }

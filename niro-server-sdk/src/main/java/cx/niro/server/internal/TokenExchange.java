@@ -11,6 +11,7 @@ import cx.niro.core.SecretHash;
 import cx.niro.core.Severity;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentTransition.Opened;
+import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.protocol.EnrollRequest;
@@ -117,7 +118,8 @@ final class TokenExchange {
     tx.clusters().update(enrolled);
     tx.timeline().append(Entries.enrolled(cluster.id(), now, agentDetails()));
     Fingerprint contested = contestedFingerprint(cluster.id());
-    ledger.resolve(tx, cluster.id(), contested, "a new exchange succeeded", now, changes);
+    Resolved over = new Resolved(contested, "a new exchange succeeded", now);
+    ledger.resolve(tx, cluster.id(), over, changes);
     return enrolled;
   }
 

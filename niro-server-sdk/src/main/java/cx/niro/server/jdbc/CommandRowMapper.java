@@ -9,7 +9,6 @@ import cx.niro.server.spi.CommandRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class CommandRowMapper implements RowMapper<CommandRow> {
     return new CommandRow(
         row.get("id", CommandId.class),
         row.get("cluster", ClusterId.class),
-        request(row),
+        row.part(CommandRow.Request.class),
         row.get("state", CommandState.class),
         row.get("attempt", Integer.class),
         offer(row),
@@ -33,38 +32,11 @@ final class CommandRowMapper implements RowMapper<CommandRow> {
         row.orNull("finished_at", Instant.class));
   }
 
-  private static CommandRow.Request request(Columns row) throws SQLException {
-    return new CommandRow.Request(
-        row.get("kind", String.class),
-        row.get("payload", RawJson.class),
-        row.orNull("order_key", String.class),
-        row.orNull("idempotency_key", String.class),
-        row.get("idempotent_kind", Boolean.class),
-        row.get("created_by", String.class),
-        row.get("created_at", Instant.class),
-        row.get("deadline_at", Instant.class));
-  }
-
   private static CommandRow.@Nullable Offer offer(Columns row) throws SQLException {
     BootId bootId = row.orNull("offer_boot_id", BootId.class);
     return bootId == null
         ? null
         : new CommandRow.Offer(
             bootId, row.get("offered_at", Instant.class), row.get("lease_until", Instant.class));
-  }
-
-  private record Columns(ResultSet rs, StatementContext context) {
-    <T> T get(String column, Class<T> type) throws SQLException {
-      T value = orNull(column, type);
-      if (value == null) {
-        throw new SQLException("column " + column + " is null");
-      }
-      return value;
-    }
-
-    <T> @Nullable T orNull(String column, Class<T> type) throws SQLException {
-      ColumnMapper<T> mapper = context.findColumnMapperFor(type).orElseThrow();
-      return mapper.map(rs, column, context);
-    }
   }
 }

@@ -16,14 +16,19 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   private static final String INSERT =
       """
       INSERT INTO niro_incident (id, cluster, fingerprint, open_fingerprint, type, scope, severity, summary, evidence, since,
-        opened_at, resolved_at, resolution)
-      VALUES (:id, :cluster, :fingerprint, :openFingerprint, :type, :scope, :severity, :summary, :evidence, :since,
-        :openedAt, :resolvedAt, :resolution)
+        opened_at, resolved_at, resolution, acknowledged_by, acknowledged_at, suppressed_by, flapping_since, group_key)
+      VALUES (:id, :cluster, :what.fingerprint, :openFingerprint, :what.type, :what.scope, :telling.severity,
+        :telling.summary, :telling.evidence, :began.since, :began.openedAt, :resolved?.at, :resolved?.reason,
+        :attention.acknowledgedBy, :attention.acknowledgedAt, :attention.suppressedBy, :attention.flappingSince,
+        :attention.groupKey)
       """;
   private static final String UPDATE =
       """
-      UPDATE niro_incident SET severity = :severity, summary = :summary, evidence = :evidence, resolved_at = :resolvedAt,
-        resolution = :resolution, open_fingerprint = :openFingerprint
+      UPDATE niro_incident SET severity = :telling.severity, summary = :telling.summary, evidence = :telling.evidence,
+        resolved_at = :resolved?.at, resolution = :resolved?.reason, open_fingerprint = :openFingerprint,
+        acknowledged_by = :attention.acknowledgedBy, acknowledged_at = :attention.acknowledgedAt,
+        suppressed_by = :attention.suppressedBy, flapping_since = :attention.flappingSince,
+        group_key = :attention.groupKey
       WHERE id = :id
       """;
   private static final String LIST =
@@ -73,7 +78,7 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   }
 
   private static @Nullable Fingerprint openFingerprint(IncidentRow incident) {
-    return incident.resolvedAt() == null ? incident.fingerprint() : null;
+    return incident.isOpen() ? incident.what().fingerprint() : null;
   }
 
   @Override

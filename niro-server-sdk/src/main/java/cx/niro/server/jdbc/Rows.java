@@ -11,6 +11,7 @@ import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.ClusterRow;
+import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
@@ -68,6 +69,7 @@ final class Rows {
         (rs, column, context) -> JsonColumn.lists(rs.getString(column)));
     jdbi.registerArgument(new Values());
     jdbi.registerRowMapper(new CommandRowMapper());
+    jdbi.registerRowMapper(new IncidentRowMapper());
     for (Class<?> row : RECORDS) {
       jdbi.registerRowMapper(ConstructorMapper.factory(row));
     }
@@ -80,7 +82,11 @@ final class Rows {
           TokenRow.class,
           KeyRow.class,
           SessionRow.class,
-          IncidentRow.class,
+          CommandRow.Request.class,
+          IncidentRow.What.class,
+          IncidentRow.Telling.class,
+          IncidentRow.Began.class,
+          IncidentRow.Attention.class,
           TimelineEntry.class,
           InventoryRow.class);
 

@@ -32,13 +32,13 @@ final class MemoryIncidents implements IncidentStore {
   @Override
   public boolean open(IncidentRow incident) {
     if (!clusters.has(incident.cluster())
-        || findOpen(incident.cluster(), incident.fingerprint()).isPresent()) {
+        || findOpen(incident.cluster(), incident.what().fingerprint()).isPresent()) {
       return false;
     }
     long number = inserted++;
     rows.put(number, incident);
     numbers.put(incident.id(), number);
-    open.put(incident.fingerprint(), number);
+    open.put(incident.what().fingerprint(), number);
     return true;
   }
 
@@ -61,8 +61,9 @@ final class MemoryIncidents implements IncidentStore {
       return;
     }
     rows.put(number, incident);
-    if (incident.resolvedAt() != null && number.equals(open.get(incident.fingerprint()))) {
-      open.remove(incident.fingerprint());
+    Fingerprint fingerprint = incident.what().fingerprint();
+    if (!incident.isOpen() && number.equals(open.get(fingerprint))) {
+      open.remove(fingerprint);
     }
   }
 
@@ -80,9 +81,7 @@ final class MemoryIncidents implements IncidentStore {
       Set<ClusterId> clusters, @Nullable Boolean open, Page.Request page) {
     return Pages.newestFirst(
         rows.view(),
-        row ->
-            clusters.contains(row.cluster())
-                && (open == null || open == (row.resolvedAt() == null)),
+        row -> clusters.contains(row.cluster()) && (open == null || open == row.isOpen()),
         page);
   }
 
@@ -90,7 +89,7 @@ final class MemoryIncidents implements IncidentStore {
   public boolean deleteResolved(IncidentId id) {
     Long number = numbers.get(id);
     IncidentRow row = number == null ? null : rows.get(number);
-    if (number == null || row == null || row.resolvedAt() == null) {
+    if (number == null || row == null || row.isOpen()) {
       return false;
     }
     rows.remove(number);
@@ -108,7 +107,7 @@ final class MemoryIncidents implements IncidentStore {
       IncidentRow row = rows.remove(number);
       if (row != null) {
         numbers.remove(row.id());
-        open.remove(row.fingerprint());
+        open.remove(row.what().fingerprint());
       }
     }
   }

@@ -12,25 +12,75 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An incident; it is open while {@code resolvedAt} is null.
+ * An incident.
  *
- * @param since when the condition began, which may be earlier than {@code openedAt}
- * @param resolution why it ended
+ * @param resolved null while it is open
+ * @param attention what people and other incidents have to do with it
  */
 public record IncidentRow(
     IncidentId id,
     ClusterId cluster,
-    Fingerprint fingerprint,
-    IncidentType type,
-    Scope scope,
-    Severity severity,
-    String summary,
-    Map<String, List<String>> evidence,
-    Instant since,
-    Instant openedAt,
-    @Nullable Instant resolvedAt,
-    @Nullable String resolution) {
-  public IncidentRow {
-    evidence = Map.copyOf(evidence);
+    What what,
+    Telling telling,
+    Began began,
+    @Nullable Resolved resolved,
+    Attention attention) {
+
+  /** What is wrong, and with what; never changes. */
+  public record What(Fingerprint fingerprint, IncidentType type, Scope scope) {}
+
+  /** How bad it is, in words and with what was seen; follows the cluster while it is open. */
+  public record Telling(Severity severity, String summary, Map<String, List<String>> evidence) {
+    public Telling {
+      evidence = Map.copyOf(evidence);
+    }
+  }
+
+  /**
+   * Its beginning.
+   *
+   * @param since when the condition began, which may be earlier than {@code openedAt}
+   */
+  public record Began(Instant since, Instant openedAt) {}
+
+  /**
+   * Its end, and why it came: {@code cleared}, {@code object_deleted}, {@code expired} or words.
+   */
+  public record Resolved(Instant at, String reason) {}
+
+  /**
+   * Who takes care of it, and whether it should bother anybody.
+   *
+   * @param acknowledgedBy null together with {@code acknowledgedAt} while nobody did
+   * @param suppressedBy the open incident of the same cluster that explains this one; null for none
+   * @param flappingSince since when it comes and goes too often to be told each time; null for no
+   * @param groupKey what is told as one message with others that have the same key; null for alone
+   */
+  public record Attention(
+      @Nullable String acknowledgedBy,
+      @Nullable Instant acknowledgedAt,
+      @Nullable Fingerprint suppressedBy,
+      @Nullable Instant flappingSince,
+      @Nullable String groupKey) {
+    public static final Attention NONE = new Attention(null, null, null, null, null);
+  }
+
+  public boolean isOpen() {
+    return resolved == null;
+  }
+
+  /** The same in other words. */
+  public IncidentRow with(Telling next) {
+    return new IncidentRow(id, cluster, what, next, began, resolved, attention);
+  }
+
+  /** The same with its end. */
+  public IncidentRow with(Resolved end) {
+    return new IncidentRow(id, cluster, what, telling, began, end, attention);
+  }
+
+  /** The same with another share of attention. */
+  public IncidentRow with(Attention next) {
+    return new IncidentRow(id, cluster, what, telling, began, resolved, next);
   }
 }

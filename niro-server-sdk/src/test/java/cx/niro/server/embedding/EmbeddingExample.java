@@ -73,7 +73,7 @@ final class EmbeddingExample {
 
     @Override
     public void incidentOpened(IncidentRow incident) {
-      System.out.println(incident.summary());
+      System.out.println(incident.telling().summary());
     }
   }
 

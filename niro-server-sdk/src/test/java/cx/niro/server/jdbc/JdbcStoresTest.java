@@ -176,16 +176,12 @@ class JdbcStoresTest {
         new IncidentRow(
             new IncidentId("inc_1"),
             CLUSTER,
-            Fingerprint.of(CLUSTER, type, scope),
-            type,
-            scope,
-            Severity.HIGH,
-            "n1 is not ready",
-            Map.of("nodes", List.of("n1", "<b>")),
-            NOW,
-            NOW,
+            new IncidentRow.What(Fingerprint.of(CLUSTER, type, scope), type, scope),
+            new IncidentRow.Telling(
+                Severity.HIGH, "n1 is not ready", Map.of("nodes", List.of("n1", "<b>"))),
+            new IncidentRow.Began(NOW, NOW),
             null,
-            null);
+            IncidentRow.Attention.NONE);
     TimelineEntry entry =
         new TimelineEntry(CLUSTER, NOW, "enrolled", "enrolled", Map.of("by", "ann"));
     InventoryRow inventory =

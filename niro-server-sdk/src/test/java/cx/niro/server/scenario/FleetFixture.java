@@ -130,7 +130,7 @@ final class FleetFixture implements ServerListener {
   }
 
   List<IncidentType> openTypes(ClusterId id) {
-    return open(id).stream().map(IncidentRow::type).toList();
+    return open(id).stream().map(row -> row.what().type()).toList();
   }
 
   List<String> kinds(ClusterId id) {

@@ -37,8 +37,9 @@ abstract class IncidentStoreContract extends StoresUnderTest {
   void are_found_as_they_were_opened() {
     assertThat(opened(FIRST)).isTrue();
     assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(FIRST);
-    assertThat(found(tx -> tx.incidents().findOpen(EDGE, FIRST.fingerprint()))).contains(FIRST);
-    assertThat(found(tx -> tx.incidents().findOpen(OTHER, FIRST.fingerprint()))).isEmpty();
+    assertThat(found(tx -> tx.incidents().findOpen(EDGE, FIRST.what().fingerprint())))
+        .contains(FIRST);
+    assertThat(found(tx -> tx.incidents().findOpen(OTHER, FIRST.what().fingerprint()))).isEmpty();
     assertThat(found(tx -> tx.incidents().find(new IncidentId("nobody")))).isEmpty();
   }
 
@@ -64,9 +65,24 @@ abstract class IncidentStoreContract extends StoresUnderTest {
     IncidentRow resolved = StoreRows.resolved(FIRST);
     write(tx -> tx.incidents().update(resolved));
     assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(resolved);
-    assertThat(found(tx -> tx.incidents().findOpen(EDGE, FIRST.fingerprint()))).isEmpty();
+    assertThat(found(tx -> tx.incidents().findOpen(EDGE, FIRST.what().fingerprint()))).isEmpty();
     assertThat(opened(StoreRows.incident(EDGE, "again", "a"))).isTrue();
     assertThat(list(Set.of(EDGE), null)).containsExactly("again", "first");
+  }
+
+  @Test
+  void keep_who_cares_for_them_while_they_are_told_anew() {
+    opened(FIRST);
+    IncidentRow.Attention attention =
+        new IncidentRow.Attention(
+            "ann", StoreRows.T0, FIRST.what().fingerprint(), StoreRows.T0, "fleet_silence");
+    IncidentRow cared = FIRST.with(attention);
+    write(tx -> tx.incidents().update(cared));
+    assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(cared);
+    IncidentRow resolved = StoreRows.resolved(cared);
+    write(tx -> tx.incidents().update(resolved));
+    assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(resolved);
+    assertThat(resolved.attention()).isEqualTo(attention);
   }
 
   @Test

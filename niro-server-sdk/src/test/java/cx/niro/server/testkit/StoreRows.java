@@ -153,32 +153,21 @@ final class StoreRows {
     return new IncidentRow(
         new IncidentId(id),
         cluster,
-        Fingerprint.of(cluster, IncidentType.NODE_NOT_READY, scope),
-        IncidentType.NODE_NOT_READY,
-        scope,
-        Severity.HIGH,
-        "Node " + node + " is not ready",
-        Map.of("nodes", List.of(node, "ö")),
-        T0.minusSeconds(60),
-        T0,
+        new IncidentRow.What(
+            Fingerprint.of(cluster, IncidentType.NODE_NOT_READY, scope),
+            IncidentType.NODE_NOT_READY,
+            scope),
+        new IncidentRow.Telling(
+            Severity.HIGH, "Node " + node + " is not ready", Map.of("nodes", List.of(node, "ö"))),
+        new IncidentRow.Began(T0.minusSeconds(60), T0),
         null,
-        null);
+        IncidentRow.Attention.NONE);
   }
 
   static IncidentRow resolved(IncidentRow row) {
-    return new IncidentRow(
-        row.id(),
-        row.cluster(),
-        row.fingerprint(),
-        row.type(),
-        row.scope(),
-        Severity.LOW,
-        row.summary() + " any more",
-        Map.of(),
-        row.since(),
-        row.openedAt(),
-        T0.plusSeconds(60),
-        "cleared");
+    String summary = row.telling().summary() + " any more";
+    return row.with(new IncidentRow.Telling(Severity.LOW, summary, Map.of()))
+        .with(new IncidentRow.Resolved(T0.plusSeconds(60), "cleared"));
   }
 
   static TimelineEntry entry(ClusterId cluster, long second, String kind) {

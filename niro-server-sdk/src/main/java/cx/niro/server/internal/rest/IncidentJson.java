@@ -24,18 +24,20 @@ public record IncidentJson(
   public static final String RESOLVED = "resolved";
 
   public static IncidentJson of(IncidentRow row, ClusterJson.Reference cluster) {
+    IncidentRow.Telling telling = row.telling();
+    IncidentRow.Resolved resolved = row.resolved();
     return new IncidentJson(
         row.id().value(),
         cluster,
-        row.type().name(),
-        row.scope().value(),
-        row.severity().wireName(),
-        row.resolvedAt() == null ? FIRING : RESOLVED,
-        row.summary(),
-        row.evidence(),
-        row.since(),
-        row.openedAt(),
-        row.resolvedAt(),
-        row.resolution());
+        row.what().type().name(),
+        row.what().scope().value(),
+        telling.severity().wireName(),
+        row.isOpen() ? FIRING : RESOLVED,
+        telling.summary(),
+        telling.evidence(),
+        row.began().since(),
+        row.began().openedAt(),
+        resolved == null ? null : resolved.at(),
+        resolved == null ? null : resolved.reason());
   }
 }

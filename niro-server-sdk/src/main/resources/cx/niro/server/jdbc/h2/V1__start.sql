@@ -102,6 +102,11 @@ CREATE TABLE niro_incident (
   opened_at        TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   resolved_at      TIMESTAMP(6) WITH TIME ZONE,
   resolution       VARCHAR,
+  acknowledged_by  VARCHAR(300),
+  acknowledged_at  TIMESTAMP(6) WITH TIME ZONE,
+  suppressed_by    VARCHAR(64),
+  flapping_since   TIMESTAMP(6) WITH TIME ZONE,
+  group_key        VARCHAR(300),
   UNIQUE (cluster, open_fingerprint)
 );
 CREATE INDEX niro_incident_cluster ON niro_incident (cluster, seq);
