@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param openAfter how long it must be true; null for the rule's own {@link RuleSpec#openAfter}
  * @param since when it became true, by the server's clock, if an instant inside the snapshot tells;
  *     null for the first evaluation that saw it
- * @param notBefore an open incident is not resolved earlier, however long it was false
+ * @param notBefore an open incident is not resolved earlier, however long it was false; said with
+ *     {@link Verdict#TRUE}, it holds whatever is judged later
  * @param recheckAt when time alone would change the verdict; null for never
  * @param dependsOn scopes that this one cannot be well without, such as the node of its pod; of
  *     several judgements on one scope, what all depend on. An incident on one of them can explain
@@ -41,6 +42,18 @@ public record Judgement(
   /** Something is wrong. */
   public static Judgement yes(Scope scope, Symptom symptom) {
     return new Judgement(scope, Verdict.TRUE, symptom, null, null, null, null, Set.of());
+  }
+
+  /**
+   * Something happened that is over already, such as a container that was killed. The incident
+   * stays open for {@code lasting} after the last time it happened, whatever is judged until then,
+   * and though the object may be gone. Judge so only while it is recent: afterwards say nothing of
+   * the scope, or {@link #no}.
+   *
+   * @param at by the server's clock, see {@link RuleInput#serverTime}
+   */
+  public static Judgement happened(Scope scope, Symptom symptom, Instant at, Duration lasting) {
+    return yes(scope, symptom).since(at).notBefore(at.plus(lasting));
   }
 
   /** Looked at, and nothing is wrong. */

@@ -38,14 +38,25 @@ record Lifecycle(
     if (track == null) {
       return Step.NOTHING;
     }
-    return judgement.verdict() == Verdict.FALSE
-        ? onFalse(track.cleared(false, now), spec, judgement)
-        : onUnknown(track, spec.type(), judgement.scope(), judgement.verdict() == Verdict.HELD);
+    if (judgement.verdict() == Verdict.FALSE) {
+      return track.lasts(now)
+          ? lasting(track)
+          : onFalse(track.cleared(false, now), spec, judgement);
+    }
+    return onUnknown(track, spec.type(), judgement.scope(), judgement.verdict() == Verdict.HELD);
   }
 
-  /** The object is gone from a complete section. */
+  /** The object is gone from a complete section; what happened to it still happened. */
   Step gone(Track track, RuleSpec spec, Scope scope) {
-    return onFalse(track.cleared(true, now), spec, Judgement.no(scope));
+    if (track.lasts(now)) {
+      return lasting(track);
+    }
+    boolean gone = track.ties().lastsUntil() == null;
+    return onFalse(track.cleared(gone, now), spec, Judgement.no(scope));
+  }
+
+  private Step lasting(Track track) {
+    return new Step(track.confirmed(track.since(), now), null, track.ties().lastsUntil());
   }
 
   Step onUnknown(Track track, IncidentType type, Scope scope, boolean held) {
@@ -64,7 +75,8 @@ record Lifecycle(
   private Step onTrue(@Nullable Track track, RuleSpec spec, Judgement judgement, Symptom symptom) {
     Instant began = began(judgement.since());
     Track current =
-        track == null ? new Track(began, now, null, null, null) : track.confirmed(began, now);
+        (track == null ? Track.begun(began, now) : track.confirmed(began, now))
+            .tied(Track.Ties.of(judgement));
     if (current.told() != null) {
       return updated(current, current.told(), spec.type(), judgement.scope(), symptom);
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The spelling of a {@link DetectionState}: lines of fields, of which the first names the version.
  * Numbers are written in base 36, instants as milliseconds, absent fields as {@code -}. A scope
- * comes last in its line, because it may hold blanks.
+ * comes last in its line, because it may hold blanks. A line {@code q} goes on with the track
+ * before it.
  */
 final class StateText {
   private static final String VERSION = "niro-detection 1";
@@ -64,6 +65,18 @@ final class StateText {
       out.append(' ').append(instant(told.at()));
     }
     out.append(' ').append(escape(scope.value()));
+    if (!track.ties().equals(Track.Ties.NONE) || !track.quiet().equals(Track.Quiet.NONE)) {
+      write(out, track.ties(), track.quiet());
+    }
+  }
+
+  private static void write(StringBuilder out, Track.Ties ties, Track.Quiet quiet) {
+    Fingerprint by = quiet.suppressedBy();
+    out.append("\nq ").append(instant(ties.lastsUntil()));
+    out.append(' ').append(by == null ? ABSENT : by.value());
+    out.append(' ').append(instant(quiet.freeSince()));
+    out.append(' ').append(instant(quiet.flapsSince()));
+    ties.dependsOn().forEach(scope -> out.append(' ').append(word(scope.value())));
   }
 
   private static void write(StringBuilder out, IncidentType type, Map<Long, List<Long>> memory) {
@@ -87,14 +100,20 @@ final class StateText {
     return text.replace("%", "%25").replace("\n", "%0A");
   }
 
+  private static String word(String text) {
+    return escape(text).replace(" ", "%20");
+  }
+
   private static String unescape(String text) {
-    return text.replace("%0A", "\n").replace("%25", "%");
+    return text.replace("%20", " ").replace("%0A", "\n").replace("%25", "%");
   }
 
   /** Throws whatever comes up on a text that {@link #write} did not make. */
   private static final class Reader {
     private Remembered state = Remembered.nothing();
     private Map<Long, List<Long>> memory = new TreeMap<>();
+    private Map<Scope, Track> tracks = Remembered.byScope();
+    private Scope newest = Scope.CLUSTER;
 
     Remembered read(String[] lines) {
       for (int i = 1; i < lines.length; i++) {
@@ -107,6 +126,7 @@ final class StateText {
       switch (fields.nextToken()) {
         case "b" -> head(fields);
         case "t" -> track(fields);
+        case "q" -> tracks.computeIfPresent(newest, (scope, track) -> more(track, fields));
         case "r" -> {
           memory = new TreeMap<>();
           state.memories().put(new IncidentType(fields.nextToken()), memory);
@@ -139,8 +159,24 @@ final class StateText {
               seenAt,
               falseSince == null ? null : new Track.Clearing(falseSince, clears.equals("gone")),
               frozenAt == null ? null : new Track.Freeze(frozenAt, unknownSince),
-              told);
-      state.tracks().computeIfAbsent(type, any -> Remembered.byScope()).put(scope, track);
+              told,
+              Track.Ties.NONE,
+              Track.Quiet.NONE);
+      tracks = state.tracks().computeIfAbsent(type, any -> Remembered.byScope());
+      tracks.put(scope, track);
+      newest = scope;
+    }
+
+    private static Track more(Track track, StringTokenizer fields) {
+      Instant lastsUntil = instant(fields);
+      String by = fields.nextToken();
+      Fingerprint suppressedBy = by.equals(ABSENT) ? null : new Fingerprint(by);
+      Track.Quiet quiet = new Track.Quiet(suppressedBy, instant(fields), instant(fields));
+      List<Scope> dependsOn = new ArrayList<>();
+      while (fields.hasMoreTokens()) {
+        dependsOn.add(new Scope(unescape(fields.nextToken())));
+      }
+      return track.tied(new Track.Ties(lastsUntil, List.copyOf(dependsOn))).quiet(quiet);
     }
 
     private static Track.@Nullable Told told(StringTokenizer fields) {

@@ -3,6 +3,9 @@ package cx.niro.core.incident;
 import cx.niro.core.Severity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,9 @@ record Track(
     Instant seenAt,
     @Nullable Clearing clearing,
     @Nullable Freeze freeze,
-    @Nullable Told told) {
+    @Nullable Told told,
+    Ties ties,
+    Quiet quiet) {
 
   /** False since then; {@code gone} when because the object is. */
   record Clearing(Instant since, boolean gone) {
@@ -38,6 +43,46 @@ record Track(
     }
   }
 
+  /**
+   * What the newest true judgement left behind.
+   *
+   * @param lastsUntil it counts as true until then; null for as long as it is judged so
+   * @param dependsOn sorted, so that equal states are equal texts
+   */
+  record Ties(@Nullable Instant lastsUntil, List<Scope> dependsOn) {
+    static final Ties NONE = new Ties(null, List.of());
+    private static final int MOST = 4;
+
+    static Ties of(Judgement judgement) {
+      Set<Scope> scopes = judgement.dependsOn();
+      if (scopes.isEmpty()) {
+        return judgement.notBefore() == null ? NONE : new Ties(judgement.notBefore(), List.of());
+      }
+      return new Ties(
+          judgement.notBefore(),
+          scopes.stream().sorted(Comparator.comparing(Scope::value)).limit(MOST).toList());
+    }
+  }
+
+  /**
+   * Why people need not be told of it.
+   *
+   * @param suppressedBy the open incident that explains it; null for none
+   * @param freeSince when that one was found to be over; null while it is not
+   * @param flapsSince since when it is steady, while it counts as flapping; null otherwise
+   */
+  record Quiet(
+      @Nullable Fingerprint suppressedBy,
+      @Nullable Instant freeSince,
+      @Nullable Instant flapsSince) {
+    static final Quiet NONE = new Quiet(null, null, null);
+  }
+
+  /** Pending since {@code began}, first seen now. */
+  static Track begun(Instant began, Instant now) {
+    return new Track(began, now, null, null, null, Ties.NONE, Quiet.NONE);
+  }
+
   boolean isOpen() {
     return told != null;
   }
@@ -47,28 +92,43 @@ record Track(
     return freeze == null && (told == null || clearing != null);
   }
 
+  /** Whether it was said to last beyond {@code now}. */
+  boolean lasts(Instant now) {
+    Instant until = ties.lastsUntil();
+    return isOpen() && until != null && now.isBefore(until);
+  }
+
   /** True at {@code now} and, as far as is known, since {@code began}. */
   Track confirmed(Instant began, Instant now) {
     Track thawed = thawed(now);
     Instant first = began.isBefore(thawed.since) ? began : thawed.since;
-    return new Track(first, thawed.seenAt, null, null, told);
+    return new Track(first, thawed.seenAt, null, null, told, ties, quiet);
   }
 
   Track cleared(boolean gone, Instant now) {
     Track thawed = thawed(now);
     Instant start = thawed.clearing == null ? now : thawed.clearing.since();
-    return new Track(thawed.since, thawed.seenAt, new Clearing(start, gone), null, told);
+    Clearing cleared = new Clearing(start, gone);
+    return new Track(thawed.since, thawed.seenAt, cleared, null, told, ties, quiet);
   }
 
   Track frozen(boolean held, Instant from, Instant now) {
     Instant at = freeze == null ? start(from) : freeze.at();
     Instant unknownSince = freeze == null ? at : freeze.unknownSince();
     Instant counted = held ? null : unknownSince == null ? now : unknownSince;
-    return new Track(since, seenAt, clearing, new Freeze(at, counted), told);
+    return new Track(since, seenAt, clearing, new Freeze(at, counted), told, ties, quiet);
   }
 
   Track told(Symptom symptom, Instant at) {
-    return new Track(since, seenAt, clearing, freeze, Told.of(symptom, at));
+    return new Track(since, seenAt, clearing, freeze, Told.of(symptom, at), ties, quiet);
+  }
+
+  Track tied(Ties next) {
+    return new Track(since, seenAt, clearing, freeze, told, next, quiet);
+  }
+
+  Track quiet(Quiet next) {
+    return new Track(since, seenAt, clearing, freeze, told, ties, next);
   }
 
   private Instant start(Instant from) {
@@ -83,6 +143,6 @@ record Track(
     Duration lost = Duration.between(freeze.at(), now);
     Clearing later = clearing == null ? null : clearing.later(lost);
     Instant began = told == null ? since.plus(lost) : since;
-    return new Track(began, seenAt.plus(lost), later, null, told);
+    return new Track(began, seenAt.plus(lost), later, null, told, ties, quiet);
   }
 }

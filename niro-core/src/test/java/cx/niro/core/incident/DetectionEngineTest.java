@@ -313,6 +313,50 @@ class DetectionEngineTest {
         .allMatch(text -> text.length() == Symptom.ENTRY_CHARS);
   }
 
+  // What happened and is over.
+
+  private static DetectionRun happening(List<Instant> at) {
+    Hot hot =
+        new Hot(
+            RuleSpec.of(TYPE).reads(Section.NODES),
+            node ->
+                Judgement.happened(
+                    Hot.scope(node),
+                    Hot.symptom(node),
+                    at.get(at.size() - 1),
+                    Duration.ofHours(1)));
+    return run(hot).sees(is("False")).passMinutes(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"False", "gone", "Unknown"})
+  void what_happened_stays_open_for_its_time_whatever_is_judged_later(String later) {
+    List<Instant> at = new ArrayList<>();
+    DetectionRun run = happening(at);
+    at.add(run.now());
+    run.sees(is("True")).passMinutes(5).sees(later.equals("gone") ? Seen.nodes() : is(later));
+    run.passMinutes(54);
+    assertThat(run.story()).containsExactly("opened");
+    run.sees(is("False")).passMinutes(2);
+    assertThat(run.story()).containsExactly("opened", "resolved cleared");
+  }
+
+  @Test
+  void what_happens_again_stays_open_longer() {
+    List<Instant> at = new ArrayList<>();
+    DetectionRun run = happening(at);
+    at.add(run.now());
+    run.sees(is("True")).passMinutes(30);
+    at.add(run.now());
+    run.sees(Seen.nodes(Seen.node("n1", "True", 2L))).passMinutes(5).sees(Seen.nodes());
+    DetectionState during = run.passMinutes(1).state();
+    run.passMinutes(53);
+    assertThat(run.story()).containsExactly("opened");
+    assertThat(run.state()).isEqualTo(during);
+    run.passMinutes(2);
+    assertThat(run.story()).containsExactly("opened", "resolved cleared");
+  }
+
   // State.
 
   @Test
@@ -357,11 +401,13 @@ class DetectionEngineTest {
   void a_scope_with_odd_characters_survives_the_text() {
     Scope odd = new Scope("ns/a b%0A%/\nPod\t%25x");
     Remembered state = Remembered.nothing();
-    Track track = new Track(Instant.EPOCH, Instant.EPOCH, null, null, null);
+    Track track =
+        Track.begun(Instant.EPOCH, Instant.EPOCH)
+            .tied(new Track.Ties(null, List.of(new Scope("node/a b%20"), odd)));
     Map<Scope, Track> tracks = Remembered.byScope();
     tracks.put(odd, track);
     state.tracks().put(TYPE, tracks);
-    assertThat(StateText.read(StateText.write(state)).tracksOf(TYPE)).containsOnlyKeys(odd);
+    assertThat(StateText.read(StateText.write(state)).tracksOf(TYPE)).isEqualTo(tracks);
   }
 
   @Test
