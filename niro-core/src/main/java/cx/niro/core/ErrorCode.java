@@ -31,6 +31,7 @@ public enum ErrorCode {
   FORBIDDEN(403, LogLevel.INFO, "Not allowed"),
   NOT_FOUND(404, LogLevel.DEBUG, "Not found"),
   METHOD_NOT_ALLOWED(405, LogLevel.DEBUG, "Method not allowed"),
+  UNKNOWN_PARAMETER(400, LogLevel.DEBUG, "The call does not take this parameter"),
   INVALID_FIELD(422, LogLevel.DEBUG, "A field is not valid"),
   CONFIRMATION_REQUIRED(422, LogLevel.DEBUG, "The deletion was not confirmed"),
   NAME_TAKEN(409, LogLevel.DEBUG, "The name is taken"),

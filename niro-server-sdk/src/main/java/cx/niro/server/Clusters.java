@@ -34,7 +34,7 @@ public interface Clusters {
   /**
    * What a user says of a cluster.
    *
-   * @param name 1 to 100 characters, unique within the organization
+   * @param name 1 to 100 visible characters, unique within the organization
    */
   record ClusterSpec(String name, Environment environment, Map<String, String> labels) {
     public ClusterSpec {
@@ -42,7 +42,10 @@ public interface Clusters {
     }
   }
 
-  /** What to change; null leaves as it is, 0 seconds go back to the server's setting. */
+  /**
+   * What to change; null leaves as it is. Seconds are at least four heartbeat intervals and at most
+   * a week; 0 goes back to the server's setting.
+   */
   record ClusterChange(
       @Nullable String name,
       @Nullable Environment environment,

@@ -132,7 +132,6 @@ class NiroClusterSettings extends LitElement {
         step="1"
         inputmode="numeric"
         placeholder="server's setting"
-        ?required=${this.cluster[name] !== null}
         .value=${String(value)}
       /><small>Seconds without a heartbeat</small></label
     >`;

@@ -16,6 +16,11 @@ public interface Form<T> {
     return null;
   }
 
+  /** What a {@code null} that was sent means; null for the same as an absent member. */
+  default @Nullable T ofNull() {
+    return null;
+  }
+
   /** Whether a value says nothing that {@link #absent} would not say. */
   default boolean isEmpty(T value) {
     return false;

@@ -2,6 +2,7 @@ package cx.niro.core.internal;
 
 import com.squareup.moshi.JsonWriter;
 import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.NullMeans;
 import cx.niro.core.protocol.Range;
 import cx.niro.core.protocol.Token;
 import cx.niro.core.snapshot.ObjectMeta;
@@ -108,6 +109,10 @@ final class MemberRules {
     Range range = component.getAnnotation(Range.class);
     if (type == SectionStatus.class && component.getName().equals("dropped")) {
       return new NoneUnlessSaid();
+    }
+    NullMeans meaning = component.getAnnotation(NullMeans.class);
+    if (meaning != null) {
+      return new Scalars.Withdrawable(meaning.value());
     }
     return range == null ? Scalars.INT : Scalars.wholeInt(range.min(), range.max());
   }

@@ -48,11 +48,8 @@ final class Records<T> implements Form<T> {
       if (index < 0 && ++unknown > Limits.MEMBERS) {
         throw in.badObject("must have at most " + Limits.MEMBERS + " unknown members");
       }
-      if (index >= 0 && !in.nextNull()) {
-        if (values[index] != null) {
-          throw in.bad("is there twice");
-        }
-        values[index] = members[index].form.read(in);
+      if (index >= 0) {
+        take(in, members[index].form, index, values);
       }
     }
     String missing = fill(values);
@@ -62,6 +59,18 @@ final class Records<T> implements Form<T> {
     T value = check.check(in, make(in, values));
     in.endObject();
     return value;
+  }
+
+  private static void take(JsonInput in, Form<Object> form, int index, @Nullable Object[] values)
+      throws IOException {
+    boolean isNull = in.nextNull();
+    if (isNull && form.ofNull() == null) {
+      return;
+    }
+    if (values[index] != null) {
+      throw in.bad("is there twice");
+    }
+    values[index] = isNull ? form.ofNull() : form.read(in);
   }
 
   /** Puts in what absent members mean; the name of the first that must be there, else null. */

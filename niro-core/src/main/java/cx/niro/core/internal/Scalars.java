@@ -97,6 +97,30 @@ final class Scalars {
     }
   }
 
+  /** A whole number, or null in the place of one of them. */
+  static final class Withdrawable implements Form<Integer> {
+    private final int ofNull;
+
+    Withdrawable(int ofNull) {
+      this.ofNull = ofNull;
+    }
+
+    @Override
+    public Integer read(JsonInput in) throws IOException {
+      return INT.read(in);
+    }
+
+    @Override
+    public void write(JsonWriter out, Integer value) throws IOException {
+      INT.write(out, value);
+    }
+
+    @Override
+    public Integer ofNull() {
+      return ofNull;
+    }
+  }
+
   /** Carried as it is written. */
   static final class Raw implements Form<RawJson> {
     @Override

@@ -67,6 +67,15 @@ class NiroCodecTest {
             DecodingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_BODY));
   }
 
+  record Change(@NullMeans(0) @Nullable Integer limit) {}
+
+  @Test
+  void a_null_that_was_sent_can_be_told_from_a_member_that_was_not() {
+    assertThat(rest.decode(Change.class, "{}".getBytes(UTF_8)).limit()).isNull();
+    assertThat(rest.decode(Change.class, "{\"limit\":null}".getBytes(UTF_8)).limit()).isZero();
+    assertThat(rest.decode(Change.class, "{\"limit\":7}".getBytes(UTF_8)).limit()).isEqualTo(7);
+  }
+
   @Test
   void ids_are_texts_enums_their_wire_name_and_raw_json_is_inline() {
     CommandResult result =

@@ -33,6 +33,7 @@ class ProtocolPageTest {
           ErrorCode.STREAM_UNREACHABLE,
           ErrorCode.NOT_AUTHENTICATED,
           ErrorCode.FORBIDDEN,
+          ErrorCode.UNKNOWN_PARAMETER,
           ErrorCode.CONFIRMATION_REQUIRED,
           ErrorCode.NAME_TAKEN,
           ErrorCode.CAPABILITY_MISSING,

@@ -16,6 +16,7 @@ import cx.niro.core.protocol.Protocol;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -37,7 +38,7 @@ final class AgentRoutes {
   List<Route> routes() {
     return List.of(
         keyed(Protocol.HEARTBEAT, this::heartbeat),
-        new Route("POST", Protocol.POLL, call -> poll(authenticate(call), call)),
+        new Route("POST", Protocol.POLL, Set.of(), call -> poll(authenticate(call), call)),
         Route.of("POST", Protocol.ENROLL, this::enroll),
         keyed(Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX, this::result),
         keyed(Protocol.KEYS, this::newKey),

@@ -27,6 +27,20 @@ record Call(NiroRequest request, Map<String, String> parameters) {
     }
   }
 
+  /** Refuses parameters that the call does not take, which are typing mistakes mostly. */
+  void refuseOthers(Set<String> known) {
+    for (String name : request.query().keySet()) {
+      if (!known.contains(name)) {
+        throw new FieldException(
+            ErrorCode.UNKNOWN_PARAMETER,
+            Shown.cut(name),
+            known.isEmpty()
+                ? "this call takes no parameters"
+                : "this call takes " + String.join(", ", known));
+      }
+    }
+  }
+
   /** A parameter that may be given once; null when it is not there or empty. */
   @Nullable String query(String name) {
     List<String> values = request.query().getOrDefault(name, List.of());

@@ -9,6 +9,7 @@ import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.Fleet;
 import cx.niro.server.ServerListener;
 import cx.niro.server.internal.rest.ChangeJson;
+import cx.niro.server.spi.AccessControl.Caller;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,17 +44,17 @@ final class ChangeFeed implements ServerListener {
   }
 
   /**
-   * A stream of the changes in these organizations.
+   * A stream of the changes in the organizations that the caller sees.
    *
    * @throws RetryLaterException {@code overloaded} when there are too many already
    */
-  NiroResponse.StreamBody subscribe(Set<OrganizationId> organizations) {
+  NiroResponse.StreamBody subscribe(Access access) {
     if (subscribers.size() >= MAX_SUBSCRIBERS) {
       throw new RetryLaterException(
           ErrorCode.OVERLOADED, MAX_SUBSCRIBERS + " streams are open, which is the limit");
     }
     return sink -> {
-      Subscriber subscriber = new Subscriber(organizations, sink, codec, missed);
+      Subscriber subscriber = new Subscriber(access, sink, codec, missed);
       subscribers.add(subscriber);
       sink.onClose(() -> subscribers.remove(subscriber));
       subscriber.hello();
@@ -65,6 +67,11 @@ final class ChangeFeed implements ServerListener {
     contentChanged.removeAll(changed);
     changed.forEach(this::tellCluster);
     subscribers.forEach(Subscriber::tick);
+  }
+
+  /** Ends the streams of these callers. */
+  void close(Predicate<Caller> whose) {
+    subscribers.stream().filter(open -> whose.test(open.caller())).forEach(Subscriber::close);
   }
 
   /** Ends every stream. */

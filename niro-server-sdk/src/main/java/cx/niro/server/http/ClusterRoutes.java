@@ -46,12 +46,12 @@ final class ClusterRoutes {
   List<Route> routes() {
     return List.of(
         door.route("POST", ALL, this::create),
-        door.get(ALL, this::list),
+        door.get(ALL, this::list, "status", "environment", "label", "q", "limit", "cursor"),
         door.get(ONE, (access, call) -> shown(door.cluster(access, call))),
         door.route("PATCH", ONE, this::update),
-        door.route("DELETE", ONE, this::delete),
+        door.route("DELETE", ONE, this::delete, "confirm"),
         door.route("POST", ONE + "/enrollment", this::enroll),
-        door.get(ONE + "/timeline", this::timeline));
+        door.get(ONE + "/timeline", this::timeline, "kind", "limit", "cursor"));
   }
 
   private NiroResponse create(Access access, Call call) {

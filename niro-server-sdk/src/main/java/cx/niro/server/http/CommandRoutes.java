@@ -56,8 +56,8 @@ final class CommandRoutes {
   List<Route> routes() {
     return List.of(
         door.route("POST", ALL, this::send),
-        door.get(ALL, this::list),
-        door.later(ONE, this::follow),
+        door.get(ALL, this::list, "limit", "cursor"),
+        door.later(ONE, this::follow, "waitSeconds"),
         door.route("DELETE", ONE, this::cancel));
   }
 

@@ -46,8 +46,15 @@ final class IncidentRoutes {
 
   List<Route> routes() {
     return List.of(
-        door.get(ALL, this::listAll),
-        door.get("/api/v1/clusters/{cluster}/incidents", this::listOfCluster),
+        door.get(ALL, this::listAll, "cluster", "state", "severity", "type", "limit", "cursor"),
+        door.get(
+            "/api/v1/clusters/{cluster}/incidents",
+            this::listOfCluster,
+            "state",
+            "severity",
+            "type",
+            "limit",
+            "cursor"),
         door.get(ONE, (access, call) -> shown(find(access, call))),
         door.route("DELETE", ONE, this::delete),
         door.get("/api/v1/fleet", this::counts));

@@ -35,11 +35,21 @@ final class InventoryRoutes {
 
   List<Route> routes() {
     return List.of(
-        door.get(ONE + "/nodes", this::nodes),
-        door.get(ONE + "/pods", this::podsOfOne),
-        door.get("/api/v1/pods", this::podsOfAll),
-        door.get(ONE + "/workloads", this::workloads),
-        door.get(ONE + "/events", this::events));
+        door.get(ONE + "/nodes", this::nodes, "limit", "cursor"),
+        door.get(
+            ONE + "/pods", this::podsOfOne, "namespace", "phase", "status", "q", "limit", "cursor"),
+        door.get(
+            "/api/v1/pods",
+            this::podsOfAll,
+            "cluster",
+            "namespace",
+            "phase",
+            "status",
+            "q",
+            "limit",
+            "cursor"),
+        door.get(ONE + "/workloads", this::workloads, "limit", "cursor"),
+        door.get(ONE + "/events", this::events, "limit", "cursor"));
   }
 
   private Fleet.Content content(ClusterView view) {

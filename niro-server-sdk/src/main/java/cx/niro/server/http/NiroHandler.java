@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ public final class NiroHandler implements AutoCloseable {
     routes.addAll(new CommandRoutes(door, server.commands(), feed, executor, scheduler).routes());
     routes.addAll(new IncidentRoutes(door, server.fleet(), server.incidents(), feed).routes());
     routes.add(door.get("/api/v1/stream", this::stream));
-    routes.addAll(new PublicRoutes(rest, server::isReady, installer).routes());
+    routes.addAll(new PublicRoutes(rest, server::isReady, installer, builder.openApi).routes());
     return routes;
   }
 
@@ -89,7 +90,7 @@ public final class NiroHandler implements AutoCloseable {
   }
 
   private NiroResponse stream(Access access, Call call) {
-    return Answers.stream("text/event-stream", feed.subscribe(access.organizations()));
+    return Answers.stream("text/event-stream", feed.subscribe(access));
   }
 
   /**
@@ -130,6 +131,24 @@ public final class NiroHandler implements AutoCloseable {
     answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
   }
 
+  /**
+   * Ends the open streams of these callers, for when they lose their access: a stream is asked who
+   * it belongs to only when it begins.
+   *
+   * @param whose given what {@link AccessControl#authenticate} gave
+   */
+  public void endStreams(Predicate<AccessControl.Caller> whose) {
+    feed.close(whose);
+  }
+
+  /**
+   * The OpenAPI document of these routes, as YAML; to be served together with more of one's own by
+   * {@link Builder#openApi}.
+   */
+  public static String openApi() {
+    return PublicRoutes.OPEN_API;
+  }
+
   /** How many streams of changes are open. */
   public int openStreams() {
     return feed.subscribers();
@@ -160,6 +179,7 @@ public final class NiroHandler implements AutoCloseable {
     private @Nullable URI publicUrl;
     private String agentImage = InstallScripts.DEFAULT_IMAGE;
     private boolean loopbackInstall;
+    private String openApi = PublicRoutes.OPEN_API;
 
     private Builder(NiroServer server) {
       this.server = server;
@@ -202,6 +222,12 @@ public final class NiroHandler implements AutoCloseable {
     /** Gives install commands even for a loopback public URL, for demonstrations and tests. */
     public Builder allowLoopbackInstall(boolean allow) {
       this.loopbackInstall = allow;
+      return this;
+    }
+
+    /** What {@code /openapi.yaml} answers; {@link NiroHandler#openApi()} by default. */
+    public Builder openApi(String yaml) {
+      this.openApi = yaml;
       return this;
     }
 

@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What needs no login: probes, the installer, and the description of the API. */
 final class PublicRoutes {
+  static final String OPEN_API = resource("openapi.yaml");
+
   private final NiroCodec codec;
   private final BooleanSupplier ready;
   private final Installer installer;
-  private final String openApi = resource("openapi.yaml");
+  private final String openApi;
 
-  PublicRoutes(NiroCodec codec, BooleanSupplier ready, Installer installer) {
+  PublicRoutes(NiroCodec codec, BooleanSupplier ready, Installer installer, String openApi) {
     this.codec = codec;
     this.ready = ready;
     this.installer = installer;
+    this.openApi = openApi;
   }
 
   List<Route> routes() {

@@ -14,6 +14,8 @@ import cx.niro.server.spi.AccessControl.Permission;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -40,17 +42,46 @@ final class RestDoor {
     this.bodies = bodies;
   }
 
-  Route get(String template, BiFunction<Access, Call, NiroResponse> action) {
-    return route("GET", template, action);
+  Route get(String template, BiFunction<Access, Call, NiroResponse> action, String... parameters) {
+    return route("GET", template, action, parameters);
   }
 
-  Route route(String method, String template, BiFunction<Access, Call, NiroResponse> action) {
-    return Route.of(method, template, call -> action.apply(enter(call), call));
+  /** A route that refuses every parameter of the query but these. */
+  Route route(
+      String method,
+      String template,
+      BiFunction<Access, Call, NiroResponse> action,
+      String... parameters) {
+    return door(
+        method,
+        template,
+        (access, call) -> CompletableFuture.completedFuture(action.apply(access, call)),
+        parameters);
   }
 
   /** A route that may be answered later. */
-  Route later(String template, BiFunction<Access, Call, CompletionStage<NiroResponse>> action) {
-    return new Route("GET", template, call -> action.apply(enter(call), call));
+  Route later(
+      String template,
+      BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
+      String... parameters) {
+    return door("GET", template, action, parameters);
+  }
+
+  private Route door(
+      String method,
+      String template,
+      BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
+      String... parameters) {
+    Set<String> known = new TreeSet<>(List.of(parameters));
+    return new Route(
+        method,
+        template,
+        known,
+        call -> {
+          Access access = enter(call);
+          call.refuseOthers(known);
+          return action.apply(access, call);
+        });
   }
 
   private Access enter(Call call) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -13,13 +14,18 @@ import java.util.function.Function;
  * One row of the routing table.
  *
  * @param template a path whose {@code {name}} segments match any one segment
+ * @param parameters of the query that it reads
  */
-record Route(String method, String template, Function<Call, CompletionStage<NiroResponse>> action) {
+record Route(
+    String method,
+    String template,
+    Set<String> parameters,
+    Function<Call, CompletionStage<NiroResponse>> action) {
 
   /** A route that is answered at once. */
   static Route of(String method, String template, Function<Call, NiroResponse> action) {
     return new Route(
-        method, template, call -> CompletableFuture.completedFuture(action.apply(call)));
+        method, template, Set.of(), call -> CompletableFuture.completedFuture(action.apply(call)));
   }
 
   boolean isLiteral() {

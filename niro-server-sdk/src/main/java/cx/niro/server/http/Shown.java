@@ -7,7 +7,12 @@ final class Shown {
   private Shown() {}
 
   static String text(String value) {
+    return "'" + cut(value) + "'";
+  }
+
+  /** The same without quotes. */
+  static String cut(String value) {
     String cut = value.length() <= MAX_CHARS ? value : value.substring(0, MAX_CHARS) + "…";
-    return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

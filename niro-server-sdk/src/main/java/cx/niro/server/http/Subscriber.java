@@ -3,8 +3,8 @@ package cx.niro.server.http;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.internal.rest.ChangeJson;
+import cx.niro.server.spi.AccessControl.Caller;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -24,19 +24,15 @@ final class Subscriber {
   private static final byte[] COMMENT = bytes(":\n\n");
   private static final byte[] HELLO = bytes("retry: 2000\n\n");
 
-  private final Set<OrganizationId> organizations;
+  private final Access access;
   private final NiroResponse.Sink sink;
   private final NiroCodec codec;
   private final LongAdder totalMissed;
   private int missed;
   private int age;
 
-  Subscriber(
-      Set<OrganizationId> organizations,
-      NiroResponse.Sink sink,
-      NiroCodec codec,
-      LongAdder totalMissed) {
-    this.organizations = organizations;
+  Subscriber(Access access, NiroResponse.Sink sink, NiroCodec codec, LongAdder totalMissed) {
+    this.access = access;
     this.sink = sink;
     this.codec = codec;
     this.totalMissed = totalMissed;
@@ -47,8 +43,12 @@ final class Subscriber {
         "event: " + event + "\ndata: " + new String(json, StandardCharsets.UTF_8) + "\n\n");
   }
 
+  Caller caller() {
+    return access.caller();
+  }
+
   boolean sees(OrganizationId organization) {
-    return organizations.contains(organization);
+    return access.organizations().contains(organization);
   }
 
   /** Sends the head at once, so that a client knows that it is connected. */

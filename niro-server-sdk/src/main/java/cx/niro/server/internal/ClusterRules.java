@@ -6,10 +6,11 @@ import cx.niro.server.Clusters.ClusterChange;
 import cx.niro.server.Clusters.ClusterSpec;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.ClusterRow;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What users may say of a cluster. */
@@ -17,8 +18,11 @@ final class ClusterRules {
   private static final int NAME_CHARS = 100;
   private static final int LABELS = 64;
   private static final int LABEL_CHARS = 253;
+
+  /** One late or lost beat must not change a status. */
+  private static final int LEAST_BEATS = 4;
+
   private static final int LONGEST_SECONDS = 7 * 24 * 3600;
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
 
   private ClusterRules() {}
 
@@ -31,8 +35,13 @@ final class ClusterRules {
     if (name.isBlank() || name.length() > NAME_CHARS) {
       throw invalid("name must have 1 to " + NAME_CHARS + " characters but had " + name.length());
     }
-    if (UNPRINTABLE.matcher(name).find() || !name.strip().equals(name)) {
-      throw invalid("name must have no control characters and no space at its ends");
+    if (!name.strip().equals(name)) {
+      throw invalid("name must have no space at its ends");
+    }
+    OptionalInt invisible = name.codePoints().filter(VisibleText::isInvisible).findFirst();
+    if (invisible.isPresent()) {
+      throw invalid(
+          "name must have visible characters only, but has U+%04X".formatted(invisible.getAsInt()));
     }
   }
 
@@ -59,10 +68,13 @@ final class ClusterRules {
     Map<String, String> labels = change.labels() == null ? row.labels() : change.labels();
     checkName(name);
     checkLabels(labels);
+    Duration beat = options.heartbeatInterval();
     Integer unknown =
-        seconds("unknownAfterSeconds", change.unknownAfterSeconds(), row.unknownAfterSeconds());
+        seconds(
+            "unknownAfterSeconds", change.unknownAfterSeconds(), row.unknownAfterSeconds(), beat);
     Integer offline =
-        seconds("offlineAfterSeconds", change.offlineAfterSeconds(), row.offlineAfterSeconds());
+        seconds(
+            "offlineAfterSeconds", change.offlineAfterSeconds(), row.offlineAfterSeconds(), beat);
     long unknownAfter = unknown == null ? options.unknownAfter().toSeconds() : unknown;
     long offlineAfter = offline == null ? options.offlineAfter().toSeconds() : offline;
     boolean windowsChanged =
@@ -88,15 +100,20 @@ final class ClusterRules {
   }
 
   private static @Nullable Integer seconds(
-      String name, @Nullable Integer asked, @Nullable Integer before) {
+      String name, @Nullable Integer asked, @Nullable Integer before, Duration beat) {
     if (asked == null) {
       return before;
     }
-    if (asked < 0 || asked > LONGEST_SECONDS) {
-      throw invalid(
-          name + " must be 1 to " + LONGEST_SECONDS + ", or 0 for the default, but was " + asked);
+    if (asked == 0) {
+      return null;
     }
-    return asked == 0 ? null : asked;
+    long least = beat.multipliedBy(LEAST_BEATS).plusMillis(999).toSeconds();
+    if (asked < least || asked > LONGEST_SECONDS) {
+      throw invalid(
+          "%s must be %d to %d, at least %d beats of %d ms, or null for the server's setting, but was %d"
+              .formatted(name, least, LONGEST_SECONDS, LEAST_BEATS, beat.toMillis(), asked));
+    }
+    return asked;
   }
 
   /** Actor and what changed, from and to; only the actor when nothing did. */

@@ -2,7 +2,7 @@ package cx.niro.server.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cx.niro.server.blackbox.Wire.Answer;
+import cx.niro.server.testkit.Wire.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,8 +3,8 @@ package cx.niro.server.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import cx.niro.server.blackbox.ApiDocument.Operation;
-import cx.niro.server.blackbox.Wire.Answer;
+import cx.niro.server.testkit.ApiDocument.Operation;
+import cx.niro.server.testkit.Wire.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -114,7 +114,8 @@ class ApiDocumentBlackBoxTest extends Scene {
         operation.path().endsWith("commands") ? "{\"kind\":\"ping\"}" : "{\"name\":\"x\"}";
     assertThat(send(operation, path, "", body).status()).as(operation.toString()).isEqualTo(401);
     if (responses.has("403")) {
-      String confirmed = path + (operation.method().equals("DELETE") ? "?confirm=berlin" : "");
+      boolean confirms = wire.api().query(operation).contains("confirm");
+      String confirmed = path + (confirms ? "?confirm=berlin" : "");
       assertThat(send(operation, confirmed, Booted.VIEWER, body).status())
           .as(operation.toString())
           .isEqualTo(403);
@@ -125,8 +126,13 @@ class ApiDocumentBlackBoxTest extends Scene {
           .as(operation.toString())
           .isEqualTo(404);
     }
+    assertThat(send(operation, path + "?surprise=1", OWNER, body).problem())
+        .as(operation.toString())
+        .isEqualTo("400 unknown_parameter");
     if (responses.has("422") && !operation.method().equals("DELETE")) {
-      String wrong = path + "?limit=0&waitSeconds=99";
+      boolean reads = operation.method().equals("GET");
+      boolean waits = operation.path().endsWith("{command}");
+      String wrong = path + (reads ? waits ? "?waitSeconds=99" : "?limit=0" : "");
       assertThat(send(operation, wrong, OWNER, "{\"surprise\":1}").status())
           .as(operation.toString())
           .isEqualTo(422);

@@ -2,7 +2,8 @@ package cx.niro.server.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cx.niro.server.blackbox.Wire.Answer;
+import cx.niro.server.testkit.Wire;
+import cx.niro.server.testkit.Wire.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

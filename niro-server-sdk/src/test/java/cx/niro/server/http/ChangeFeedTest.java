@@ -7,6 +7,7 @@ import cx.niro.core.OrganizationId;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.NiroServer;
 import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.spi.AccessControl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class ChangeFeedTest {
 
   @Test
   void a_slow_reader_loses_events_and_is_told_how_many_before_the_next_one() {
-    feed.subscribe(Set.of(ACME)).start(reader);
+    feed.subscribe(reads(ACME)).start(reader);
     feed.clusterChanged(BERLIN, ACME);
     reader.slow = true;
     feed.clusterChanged(BERLIN, ACME);
@@ -44,7 +45,7 @@ class ChangeFeedTest {
 
   @Test
   void a_quiet_stream_gets_a_comment_each_15_seconds_and_ends_after_ten_minutes() {
-    feed.subscribe(Set.of(ACME)).start(reader);
+    feed.subscribe(reads(ACME)).start(reader);
     int before = reader.text.length();
 
     for (int second = 0; second < 600; second++) {
@@ -59,7 +60,7 @@ class ChangeFeedTest {
 
   @Test
   void the_end_of_a_cluster_is_told_once() {
-    feed.subscribe(Set.of(ACME)).start(reader);
+    feed.subscribe(reads(ACME)).start(reader);
     feed.clusterChanged(BERLIN, ACME);
 
     feed.clusterGone(BERLIN, ACME);
@@ -70,11 +71,58 @@ class ChangeFeedTest {
 
   @Test
   void nobody_hears_of_another_organization() {
-    feed.subscribe(Set.of(new OrganizationId("globex"))).start(reader);
+    feed.subscribe(reads(new OrganizationId("globex"))).start(reader);
 
     feed.clusterChanged(BERLIN, ACME);
 
     assertThat(reader.events).isEmpty();
+  }
+
+  @Test
+  void the_streams_of_who_lost_access_end_and_those_of_others_go_on() {
+    Reader other = new Reader();
+    Access leaving = reads(ACME);
+    feed.subscribe(leaving).start(reader);
+    feed.subscribe(reads(ACME)).start(other);
+
+    feed.close(caller -> caller == leaving.caller());
+
+    assertThat(reader.closed).isTrue();
+    assertThat(other.closed).isFalse();
+    assertThat(feed.subscribers()).isEqualTo(1);
+  }
+
+  private static Access reads(OrganizationId organization) {
+    return new Access(new Ada(organization), Set.of(organization));
+  }
+
+  /** Compared by identity, so no record. */
+  private static final class Ada implements AccessControl.Caller {
+    private final OrganizationId organization;
+
+    private Ada(OrganizationId organization) {
+      this.organization = organization;
+    }
+
+    @Override
+    public String name() {
+      return "ada";
+    }
+
+    @Override
+    public Set<OrganizationId> organizations() {
+      return Set.of(organization);
+    }
+
+    @Override
+    public boolean may(AccessControl.Permission permission, OrganizationId asked) {
+      return true;
+    }
+
+    @Override
+    public OrganizationId defaultOrganization() {
+      return organization;
+    }
   }
 
   /** Keeps what it is sent. */

@@ -3,8 +3,8 @@ package cx.niro.server.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.server.blackbox.Booted;
-import cx.niro.server.blackbox.Wire;
-import cx.niro.server.blackbox.Wire.Answer;
+import cx.niro.server.testkit.Wire;
+import cx.niro.server.testkit.Wire.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

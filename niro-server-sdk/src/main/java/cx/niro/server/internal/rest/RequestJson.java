@@ -1,5 +1,6 @@
 package cx.niro.server.internal.rest;
 
+import cx.niro.core.protocol.NullMeans;
 import cx.niro.core.protocol.RawJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,13 @@ public final class RequestJson {
       @Nullable Map<String, String> labels,
       @Nullable String organization) {}
 
-  /** What to change of a cluster; null leaves as it is. */
+  /** What to change of a cluster; what is absent stays, a threshold of null goes back. */
   public record ClusterPatch(
       @Nullable String name,
       @Nullable String environment,
       @Nullable Map<String, String> labels,
-      @Nullable Integer unknownAfterSeconds,
-      @Nullable Integer offlineAfterSeconds) {}
+      @NullMeans(0) @Nullable Integer unknownAfterSeconds,
+      @NullMeans(0) @Nullable Integer offlineAfterSeconds) {}
 
   /** How to enroll again. */
   public record NewEnrollment(@Nullable Boolean takeOver) {}

@@ -1,4 +1,4 @@
-package cx.niro.server.blackbox;
+package cx.niro.server.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package cx.niro.server.blackbox;
+package cx.niro.server.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +47,7 @@ public final class ApiDocument {
                     .forEach(operations::add));
   }
 
+  /** Of the text that the server sends. */
   public static ApiDocument parse(String yaml) {
     try {
       return new ApiDocument((ObjectNode) new YAMLMapper().readTree(moved(yaml)));
@@ -85,6 +86,18 @@ public final class ApiDocument {
     public String toString() {
       return method + " " + path;
     }
+  }
+
+  /** The names of the query's parameters, of the operation or of its path. */
+  public Set<String> query(Operation operation) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode parameter : of(operation).path("parameters")) {
+      JsonNode found = resolved(parameter);
+      if (found.get("in").asText().equals("query")) {
+        names.add(found.get("name").asText());
+      }
+    }
+    return names;
   }
 
   public JsonNode of(Operation operation) {

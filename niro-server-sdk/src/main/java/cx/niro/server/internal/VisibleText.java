@@ -1,0 +1,34 @@
+package cx.niro.server.internal;
+
+import java.util.regex.Pattern;
+
+/**
+ * Tells characters that a reader sees from those that hide, reorder or merely look like a space.
+ */
+final class VisibleText {
+  /**
+   * Ignorable by default, Unicode 15 (DerivedCoreProperties.txt), as far as they are letters, marks
+   * or symbols; and the braille pattern without dots.
+   */
+  private static final Pattern BLANK =
+      Pattern.compile(
+          "[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0"
+              + "\\x{E0100}-\\x{E01EF}]");
+
+  private VisibleText() {}
+
+  static boolean isInvisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      case Character.SPACE_SEPARATOR -> codePoint != ' ';
+      default -> BLANK.matcher(Character.toString(codePoint)).matches();
+    };
+  }
+}
