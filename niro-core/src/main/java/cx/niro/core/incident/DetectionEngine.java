@@ -3,6 +3,7 @@ package cx.niro.core.incident;
 import cx.niro.core.incident.rules.StandardRules;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +29,15 @@ public final class DetectionEngine {
   public static final int MAX_CONDITIONS = 1_000;
 
   private final List<IncidentRule> rules;
+  private final List<Inhibition> inhibitions;
   private final BiConsumer<IncidentRule, RuntimeException> failures;
 
   private DetectionEngine(
-      List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
+      List<IncidentRule> rules,
+      List<Inhibition> inhibitions,
+      BiConsumer<IncidentRule, RuntimeException> failures) {
     this.rules = List.copyOf(rules);
+    this.inhibitions = List.copyOf(inhibitions);
     this.failures = failures;
     Set<IncidentType> types = new HashSet<>();
     for (IncidentRule rule : this.rules) {
@@ -40,6 +45,7 @@ public final class DetectionEngine {
         throw new IllegalArgumentException("two rules for incident type " + rule.spec().type());
       }
     }
+    InhibitionOrder.of(types, this.inhibitions);
   }
 
   /** An engine with the rules that Niro brings, at their default thresholds. */
@@ -57,7 +63,18 @@ public final class DetectionEngine {
    */
   public static DetectionEngine of(
       List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
-    return new DetectionEngine(rules, failures);
+    return new DetectionEngine(rules, StandardRules.inhibitions(), failures);
+  }
+
+  /**
+   * The same with more rows, which come after {@link StandardRules#inhibitions()}.
+   *
+   * @throws IllegalArgumentException if one type would suppress another and be suppressed by it
+   */
+  public DetectionEngine inhibiting(List<Inhibition> more) {
+    List<Inhibition> all = new ArrayList<>(inhibitions);
+    all.addAll(more);
+    return new DetectionEngine(rules, all, failures);
   }
 
   /** The rules, in the order in which they are asked. */
@@ -70,7 +87,7 @@ public final class DetectionEngine {
    * is nothing to store.
    */
   public DetectionResult evaluate(DetectionState state, DetectionInput input) {
-    return new Evaluation(StateText.read(state.text()), input).run(rules, failures);
+    return new Evaluation(StateText.read(state.text()), input).run(rules, inhibitions, failures);
   }
 
   private static final class FirstFailures implements BiConsumer<IncidentRule, RuntimeException> {

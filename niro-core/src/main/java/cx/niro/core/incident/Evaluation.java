@@ -5,9 +5,11 @@ import cx.niro.core.snapshot.SectionStatus.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class Evaluation {
   private final Freshness freshness;
   private final Instant now;
   private final @Nullable Long clockSeconds;
+  private final Flapping flapping;
   private final Lifecycle lifecycle;
   private final Map<IncidentType, Map<Scope, Track>> tracks = Remembered.byType();
   private final Map<IncidentType, Map<Long, List<Long>>> memories = Remembered.byType();
@@ -38,13 +41,17 @@ final class Evaluation {
     this.input = freshness.applied(input);
     this.now = input.now();
     this.clockSeconds = clock(before.clockSeconds(), input.beat());
+    this.flapping = new Flapping(before.changes(), now);
     this.lifecycle =
-        new Lifecycle(input.cluster(), now, freshness.knownUntil(), freshness.interval(), born());
+        new Lifecycle(
+            input.cluster(), now, freshness.knownUntil(), freshness.interval(), born(), flapping);
     before.tracks().values().forEach(of -> trackCount += of.size());
   }
 
   DetectionResult run(
-      List<IncidentRule> rules, BiConsumer<IncidentRule, RuntimeException> failures) {
+      List<IncidentRule> rules,
+      List<Inhibition> inhibitions,
+      BiConsumer<IncidentRule, RuntimeException> failures) {
     for (IncidentRule rule : rules) {
       settle(rule.spec(), ask(rule, failures));
     }
@@ -52,11 +59,40 @@ final class Evaluation {
         .filter(type -> !tracks.containsKey(type))
         .forEach(this::orphaned);
     before.memories().forEach(memories::putIfAbsent);
+    suppress(rules, inhibitions);
     boolean anything = tracks.values().stream().anyMatch(of -> !of.isEmpty());
     recheck(freshness.recheckAt(unsettled, anything));
     Instant watchedUntil = unsettled ? freshness.watchedUntil() : null;
-    Remembered after = new Remembered(born(), clockSeconds, watchedUntil, tracks, memories);
+    Remembered after =
+        new Remembered(born(), clockSeconds, watchedUntil, tracks, memories, flapping.stored());
     return new DetectionResult(new DetectionState(StateText.write(after)), transitions, recheckAt);
+  }
+
+  private void suppress(List<IncidentRule> rules, List<Inhibition> inhibitions) {
+    if (tracks.values().stream().flatMap(of -> of.values().stream()).noneMatch(Track::isOpen)) {
+      return;
+    }
+    Set<IncidentType> whole = new HashSet<>();
+    rules.stream()
+        .map(IncidentRule::spec)
+        .filter(spec -> freshness.isFresh() && complete(spec))
+        .forEach(spec -> whole.add(spec.type()));
+    Suppression suppression = new Suppression(input.cluster(), now, whole::contains);
+    suppression.settle(inhibitions, tracks);
+    recheck(suppression.recheckAt());
+    unsettled |= suppression.isWaiting();
+    tracks.forEach((type, of) -> of.forEach((scope, track) -> mute(type, scope, track)));
+  }
+
+  private void mute(IncidentType type, Scope scope, Track track) {
+    Track known = before.tracksOf(type).get(scope);
+    Track.Quiet told = known == null ? Track.Quiet.NONE : known.quiet();
+    Track.Quiet quiet = track.quiet();
+    if (!quiet.saysSame(told)) {
+      Fingerprint fingerprint = Fingerprint.of(input.cluster(), type, scope);
+      transitions.add(
+          new IncidentTransition.Muted(fingerprint, quiet.suppressedBy(), quiet.isFlapping(), now));
+    }
   }
 
   /** The judgements by scope; null when the rule can tell nothing. */
@@ -89,7 +125,7 @@ final class Evaluation {
     known.forEach(
         (scope, track) -> {
           if (judged == null || !judged.containsKey(scope)) {
-            keep(unmentioned(track, spec, scope, judged != null), scope, left);
+            keep(unmentioned(track, spec, scope, judged != null), spec.type(), scope, left);
           }
         });
     unsettled |= !spec.whileSilent() && left.values().stream().anyMatch(Track::isUnsettled);
@@ -117,7 +153,7 @@ final class Evaluation {
       return;
     }
     trackCount += isNew ? 1 : 0;
-    keep(lifecycle.next(track, spec, judgement), judgement.scope(), left);
+    keep(lifecycle.next(track, spec, judgement), spec.type(), judgement.scope(), left);
   }
 
   private Lifecycle.Step unmentioned(Track track, RuleSpec spec, Scope scope, boolean asked) {
@@ -135,16 +171,20 @@ final class Evaluation {
     before
         .tracksOf(type)
         .forEach(
-            (scope, track) -> keep(lifecycle.onUnknown(track, type, scope, false), scope, left));
+            (scope, track) ->
+                keep(lifecycle.onUnknown(track, type, scope, false), type, scope, left));
     tracks.put(type, left);
   }
 
-  private void keep(Lifecycle.Step step, Scope scope, Map<Scope, Track> left) {
+  private void keep(Lifecycle.Step step, IncidentType type, Scope scope, Map<Scope, Track> left) {
     if (step.track() != null) {
       left.put(scope, step.track());
     }
     if (step.transition() != null) {
       transitions.add(step.transition());
+      if (!(step.transition() instanceof IncidentTransition.Updated)) {
+        flapping.changed(type, scope);
+      }
     }
     recheck(step.recheckAt());
   }

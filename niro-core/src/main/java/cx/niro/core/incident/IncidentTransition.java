@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One step in the life of an incident, decided by {@link DetectionEngine}. */
 public sealed interface IncidentTransition {
@@ -14,7 +15,10 @@ public sealed interface IncidentTransition {
 
   /** Calls the function that fits. */
   <T> T fold(
-      Function<Opened, T> opened, Function<Updated, T> updated, Function<Resolved, T> resolved);
+      Function<Opened, T> opened,
+      Function<Updated, T> updated,
+      Function<Muted, T> muted,
+      Function<Resolved, T> resolved);
 
   /**
    * It begins.
@@ -38,7 +42,10 @@ public sealed interface IncidentTransition {
 
     @Override
     public <T> T fold(
-        Function<Opened, T> opened, Function<Updated, T> updated, Function<Resolved, T> resolved) {
+        Function<Opened, T> opened,
+        Function<Updated, T> updated,
+        Function<Muted, T> muted,
+        Function<Resolved, T> resolved) {
       return opened.apply(this);
     }
   }
@@ -57,8 +64,30 @@ public sealed interface IncidentTransition {
 
     @Override
     public <T> T fold(
-        Function<Opened, T> opened, Function<Updated, T> updated, Function<Resolved, T> resolved) {
+        Function<Opened, T> opened,
+        Function<Updated, T> updated,
+        Function<Muted, T> muted,
+        Function<Resolved, T> resolved) {
       return updated.apply(this);
+    }
+  }
+
+  /**
+   * Why it stays open without people being told of it changed: another incident explains it, it
+   * comes and goes too often, or neither any longer.
+   *
+   * @param suppressedBy the open incident that explains it; null for none
+   */
+  record Muted(
+      Fingerprint fingerprint, @Nullable Fingerprint suppressedBy, boolean flapping, Instant at)
+      implements IncidentTransition {
+    @Override
+    public <T> T fold(
+        Function<Opened, T> opened,
+        Function<Updated, T> updated,
+        Function<Muted, T> muted,
+        Function<Resolved, T> resolved) {
+      return muted.apply(this);
     }
   }
 
@@ -67,7 +96,10 @@ public sealed interface IncidentTransition {
       implements IncidentTransition {
     @Override
     public <T> T fold(
-        Function<Opened, T> opened, Function<Updated, T> updated, Function<Resolved, T> resolved) {
+        Function<Opened, T> opened,
+        Function<Updated, T> updated,
+        Function<Muted, T> muted,
+        Function<Resolved, T> resolved) {
       return resolved.apply(this);
     }
   }

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param born when the cluster was first evaluated
  */
 record Lifecycle(
-    ClusterId cluster, Instant now, Instant frozenFrom, Duration confirm, Instant born) {
+    ClusterId cluster,
+    Instant now,
+    Instant frozenFrom,
+    Duration confirm,
+    Instant born,
+    Flapping flapping) {
   static final Duration GONE_AFTER = Duration.ofMinutes(1);
   static final Duration UPDATE_PATIENCE = Duration.ofMinutes(1);
   static final Duration EVIDENCE_PATIENCE = Duration.ofMinutes(10);
@@ -78,7 +83,9 @@ record Lifecycle(
         (track == null ? Track.begun(began, now) : track.confirmed(began, now))
             .tied(Track.Ties.of(judgement));
     if (current.told() != null) {
-      return updated(current, current.told(), spec.type(), judgement.scope(), symptom);
+      boolean wasFalse = track != null && track.clearing() != null;
+      Track steady = current.quiet(steadied(current.quiet(), wasFalse));
+      return updated(steady, current.told(), spec.type(), judgement.scope(), symptom);
     }
     Duration wait = judgement.openAfter() == null ? spec.openAfter() : judgement.openAfter();
     Instant due =
@@ -86,19 +93,36 @@ record Lifecycle(
     if (now.isBefore(due)) {
       return new Step(current, null, due);
     }
-    return new Step(current.told(symptom, now), opened(current, spec, judgement, symptom), null);
+    boolean flaps = flapping.isNext(spec.type(), judgement.scope());
+    Track.Quiet quiet = flaps ? current.quiet().flapsSince(now) : current.quiet();
+    Track open = current.quiet(quiet).told(symptom, now);
+    return new Step(open, opened(current, spec, judgement, symptom), calmAt(quiet));
+  }
+
+  /** A condition that flapped and was true for the whole window is one like any other. */
+  private Track.Quiet steadied(Track.Quiet quiet, boolean wasFalse) {
+    Instant calmAt = calmAt(quiet);
+    if (calmAt == null) {
+      return quiet;
+    }
+    return wasFalse ? quiet.flapsSince(now) : now.isBefore(calmAt) ? quiet : quiet.flapsSince(null);
+  }
+
+  private static @Nullable Instant calmAt(Track.Quiet quiet) {
+    return quiet.flapsSince() == null ? null : quiet.flapsSince().plus(Flapping.WINDOW);
   }
 
   private Step updated(
       Track track, Track.Told told, IncidentType type, Scope scope, Symptom symptom) {
     Track.Told next = Track.Told.of(symptom, told.at());
+    Instant calmAt = calmAt(track.quiet());
     if (next.equals(told)) {
-      return new Step(track, null, null);
+      return new Step(track, null, calmAt);
     }
     boolean evidenceOnly = next.severity() == told.severity() && next.summary() == told.summary();
     Instant due = told.at().plus(evidenceOnly ? EVIDENCE_PATIENCE : UPDATE_PATIENCE);
     if (now.isBefore(due)) {
-      return new Step(track, null, due);
+      return new Step(track, null, Earliest.of(due, calmAt));
     }
     IncidentTransition transition =
         new IncidentTransition.Updated(
@@ -107,7 +131,7 @@ record Lifecycle(
             symptom.summary(),
             symptom.evidence(),
             now);
-    return new Step(track.told(symptom, now), transition, null);
+    return new Step(track.told(symptom, now), transition, calmAt);
   }
 
   private Step onFalse(Track track, RuleSpec spec, Judgement judgement) {
@@ -116,13 +140,21 @@ record Lifecycle(
       return Step.NOTHING;
     }
     boolean gone = clearing.gone();
+    boolean mayWait = !spec.whileSilent();
     Duration wait = gone ? shorter(spec.clearAfter(), GONE_AFTER) : spec.clearAfter();
-    Instant due = clearing.since().plus(wait);
+    Duration calm = mayWait && track.quiet().isFlapping() ? Flapping.WINDOW : Duration.ZERO;
+    Instant due = clearing.since().plus(calm.compareTo(wait) > 0 ? calm : wait);
     Instant notBefore = judgement.notBefore();
     due = notBefore == null ? due : latest(due, notBefore);
-    return now.isBefore(due)
-        ? new Step(track, null, due)
-        : resolved(spec.type(), judgement.scope(), gone ? "object_deleted" : "cleared");
+    if (now.isBefore(due)) {
+      return new Step(track, null, due);
+    }
+    boolean began = !track.quiet().isFlapping() && flapping.isNext(spec.type(), judgement.scope());
+    if (mayWait && began) {
+      Track flaps = track.quiet(track.quiet().flapsSince(now));
+      return new Step(flaps, null, clearing.since().plus(Flapping.WINDOW));
+    }
+    return resolved(spec.type(), judgement.scope(), gone ? "object_deleted" : "cleared");
   }
 
   private Step resolved(IncidentType type, Scope scope, String reason) {

@@ -18,16 +18,18 @@ import org.jspecify.annotations.Nullable;
  *     something was pending or clearing; null while nothing is, or while the cluster is silent
  * @param tracks by type and scope, sorted, so that equal states are equal texts
  * @param memories what rules remember, by type and hash of the key
+ * @param changes when incidents opened and resolved lately, by type and hash of the scope
  */
 record Remembered(
     @Nullable Instant born,
     @Nullable Long clockSeconds,
     @Nullable Instant watchedUntil,
     Map<IncidentType, Map<Scope, Track>> tracks,
-    Map<IncidentType, Map<Long, List<Long>>> memories) {
+    Map<IncidentType, Map<Long, List<Long>>> memories,
+    Map<IncidentType, Map<Long, List<Long>>> changes) {
 
   static Remembered nothing() {
-    return new Remembered(null, null, null, byType(), byType());
+    return new Remembered(null, null, null, byType(), byType(), byType());
   }
 
   static <T> Map<IncidentType, T> byType() {

@@ -3,6 +3,7 @@ package cx.niro.core.incident;
 import cx.niro.core.snapshot.ObjectMeta;
 import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an incident is about within its cluster, in a canonical spelling that survives the
@@ -60,6 +61,15 @@ public record Scope(String value) {
   /** A container of this workload. */
   public Scope container(String name) {
     return new Scope(value + "/container/" + name);
+  }
+
+  /** The workload that this is, or that this is a container of; null for any other scope. */
+  @Nullable Scope workload() {
+    if (!value.startsWith("ns/")) {
+      return null;
+    }
+    int container = value.indexOf("/container/");
+    return container < 0 ? this : new Scope(value.substring(0, container));
   }
 
   @Override

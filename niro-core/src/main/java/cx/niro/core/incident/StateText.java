@@ -45,7 +45,8 @@ final class StateText {
         .tracks()
         .forEach(
             (type, tracks) -> tracks.forEach((scope, track) -> write(out, type, scope, track)));
-    state.memories().forEach((type, memory) -> write(out, type, memory));
+    state.memories().forEach((type, memory) -> write(out, 'r', type, memory));
+    state.changes().forEach((type, changes) -> write(out, 'f', type, changes));
     return out.toString();
   }
 
@@ -79,8 +80,9 @@ final class StateText {
     ties.dependsOn().forEach(scope -> out.append(' ').append(word(scope.value())));
   }
 
-  private static void write(StringBuilder out, IncidentType type, Map<Long, List<Long>> memory) {
-    out.append("\nr ").append(type.name());
+  private static void write(
+      StringBuilder out, char kind, IncidentType type, Map<Long, List<Long>> memory) {
+    out.append('\n').append(kind).append(' ').append(type.name());
     memory.forEach(
         (key, numbers) -> {
           out.append("\nm ").append(number(key));
@@ -127,20 +129,25 @@ final class StateText {
         case "b" -> head(fields);
         case "t" -> track(fields);
         case "q" -> tracks.computeIfPresent(newest, (scope, track) -> more(track, fields));
-        case "r" -> {
-          memory = new TreeMap<>();
-          state.memories().put(new IncidentType(fields.nextToken()), memory);
-        }
+        case "r" -> memory = into(state.memories(), fields);
+        case "f" -> memory = into(state.changes(), fields);
         case "m" -> memory.put(number(fields), numbers(fields));
         default -> throw new IllegalArgumentException("unknown kind of line");
       }
+    }
+
+    private static Map<Long, List<Long>> into(
+        Map<IncidentType, Map<Long, List<Long>>> all, StringTokenizer fields) {
+      return all.computeIfAbsent(new IncidentType(fields.nextToken()), any -> new TreeMap<>());
     }
 
     private void head(StringTokenizer fields) {
       Instant born = instant(fields);
       String clock = fields.nextToken();
       Long seconds = clock.equals(ABSENT) ? null : Long.valueOf(Long.parseLong(clock, RADIX));
-      state = new Remembered(born, seconds, instant(fields), state.tracks(), state.memories());
+      state =
+          new Remembered(
+              born, seconds, instant(fields), state.tracks(), state.memories(), state.changes());
     }
 
     private void track(StringTokenizer fields) {

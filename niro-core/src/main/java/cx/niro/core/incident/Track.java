@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,23 @@ record Track(
       @Nullable Instant freeSince,
       @Nullable Instant flapsSince) {
     static final Quiet NONE = new Quiet(null, null, null);
+
+    boolean isFlapping() {
+      return flapsSince != null;
+    }
+
+    Quiet flapsSince(@Nullable Instant steadySince) {
+      return new Quiet(suppressedBy, freeSince, steadySince);
+    }
+
+    /** Whether people have to be told the same. */
+    boolean saysSame(Quiet other) {
+      return isFlapping() == other.isFlapping() && Objects.equals(suppressedBy, other.suppressedBy);
+    }
+
+    Quiet later(Duration time) {
+      return flapsSince == null ? this : flapsSince(flapsSince.plus(time));
+    }
   }
 
   /** Pending since {@code began}, first seen now. */
@@ -143,6 +161,6 @@ record Track(
     Duration lost = Duration.between(freeze.at(), now);
     Clearing later = clearing == null ? null : clearing.later(lost);
     Instant began = told == null ? since.plus(lost) : since;
-    return new Track(began, seenAt.plus(lost), later, null, told, ties, quiet);
+    return new Track(began, seenAt.plus(lost), later, null, told, ties, quiet.later(lost));
   }
 }

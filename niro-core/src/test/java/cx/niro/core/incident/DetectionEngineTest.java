@@ -361,7 +361,8 @@ class DetectionEngineTest {
 
   @Test
   void a_steady_cluster_needs_no_write() {
-    DetectionRun run = run(0, 10).sees(is("True")).passMinutes(1);
+    DetectionRun run = run(0, 10).sees(is("True")).passMinutes(16);
+    run.sees(Seen.nodes(Seen.node("n1", "True", 2L))).passMinutes(1);
     DetectionState before = run.state();
     run.sees(Seen.nodes(Seen.node("n1", "True", 7L))).passMinutes(60);
     assertThat(run.state()).isEqualTo(before);

@@ -9,6 +9,7 @@ import cx.niro.core.incident.DetectionInput.Liveness;
 import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.DetectionState;
 import cx.niro.core.incident.IncidentTransition;
+import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class DetectionRun {
   private final DetectionEngine engine;
   private final List<IncidentTransition> transitions = new ArrayList<>();
   private final Map<String, Opened> open = new LinkedHashMap<>();
+  private final Map<String, Muted> muted = new LinkedHashMap<>();
   private Environment environment = Environment.STAGING;
   private Function<Instant, ClusterSnapshot> content = at -> ClusterSnapshot.EMPTY;
   private DetectionState state = DetectionState.EMPTY;
@@ -154,11 +157,51 @@ public final class DetectionRun {
     return List.copyOf(transitions);
   }
 
-  /** {@code opened}, {@code updated} and {@code resolved <reason>}, oldest first. */
+  /**
+   * {@code opened}, {@code updated}, {@code suppressed}, {@code flapping}, {@code heard} again and
+   * {@code resolved <reason>}, oldest first.
+   */
   public List<String> story() {
     return transitions.stream()
-        .map(one -> one.<String>fold(o -> "opened", u -> "updated", r -> "resolved " + r.reason()))
+        .map(
+            one ->
+                one.<String>fold(
+                    o -> "opened",
+                    u -> "updated",
+                    DetectionRun::muted,
+                    r -> "resolved " + r.reason()))
         .toList();
+  }
+
+  private static String muted(Muted muted) {
+    boolean suppressed = muted.suppressedBy() != null;
+    return suppressed ? "suppressed" : muted.flapping() ? "flapping" : "heard";
+  }
+
+  /** {@code <type> <scope>} of what is open and told. */
+  public List<String> heard() {
+    return open.values().stream()
+        .filter(one -> !muted.containsKey(one.fingerprint().value()))
+        .map(DetectionRun::name)
+        .sorted()
+        .toList();
+  }
+
+  /** {@code <type> <scope> by <type> <scope>} of what is open and suppressed. */
+  public List<String> suppressed() {
+    return open.values().stream()
+        .flatMap(
+            one ->
+                Optional.ofNullable(muted.get(one.fingerprint().value()))
+                    .map(Muted::suppressedBy)
+                    .map(by -> name(one) + " by " + name(open.get(by.value())))
+                    .stream())
+        .sorted()
+        .toList();
+  }
+
+  private static String name(@Nullable Opened incident) {
+    return incident == null ? "nothing" : incident.type() + " " + incident.scope();
   }
 
   /** What is open, by scope. */
@@ -247,8 +290,12 @@ public final class DetectionRun {
     }
     if (transition instanceof Opened opened) {
       open.put(fingerprint, opened);
+    } else if (transition instanceof Muted one) {
+      muted.put(fingerprint, one);
+      muted.values().removeIf(any -> any.suppressedBy() == null && !any.flapping());
     } else if (transition instanceof Resolved) {
       open.remove(fingerprint);
+      muted.remove(fingerprint);
     }
   }
 }

@@ -112,6 +112,7 @@ record ClusterState(
     List<IncidentRow> counting =
         incidents.stream()
             .filter(incident -> !incident.what().type().equals(IncidentType.CLUSTER_OFFLINE))
+            .filter(incident -> !incident.attention().isSuppressed())
             .toList();
     IncidentRow worst = counting.stream().min(WORST_THEN_OLDEST).orElse(null);
     Severity severity = worst == null ? null : worst.telling().severity();

@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentTransition;
+import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
@@ -43,6 +44,7 @@ final class IncidentLedger {
           transition.fold(
               opened -> open(tx, cluster, opened, changes),
               updated -> revise(tx, cluster, updated.fingerprint(), telling(updated)),
+              muted -> mute(tx, cluster, muted),
               resolved -> resolve(tx, cluster, resolved, changes));
       if (!known) {
         LOG.debug("cluster {}: nothing open for {}", cluster, transition);
@@ -78,6 +80,18 @@ final class IncidentLedger {
       StoreTx tx, ClusterId cluster, Fingerprint fingerprint, IncidentRow.Telling telling) {
     Optional<IncidentRow> open = tx.incidents().findOpen(cluster, fingerprint);
     open.ifPresent(row -> tx.incidents().update(row.with(telling)));
+    return open.isPresent();
+  }
+
+  private static boolean mute(StoreTx tx, ClusterId cluster, Muted muted) {
+    Optional<IncidentRow> open = tx.incidents().findOpen(cluster, muted.fingerprint());
+    open.ifPresent(
+        row ->
+            tx.incidents()
+                .update(
+                    row.with(
+                        row.attention()
+                            .muted(muted.suppressedBy(), muted.flapping() ? muted.at() : null))));
     return open.isPresent();
   }
 

@@ -63,6 +63,16 @@ public record IncidentRow(
       @Nullable Instant flappingSince,
       @Nullable String groupKey) {
     public static final Attention NONE = new Attention(null, null, null, null, null);
+
+    /** The same, suppressed and flapping or not; what flaps already goes on flapping since then. */
+    public Attention muted(@Nullable Fingerprint by, @Nullable Instant flapping) {
+      Instant since = flapping == null || flappingSince == null ? flapping : flappingSince;
+      return new Attention(acknowledgedBy, acknowledgedAt, by, since, groupKey);
+    }
+
+    public boolean isSuppressed() {
+      return suppressedBy != null;
+    }
   }
 
   public boolean isOpen() {

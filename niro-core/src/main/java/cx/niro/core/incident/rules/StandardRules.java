@@ -1,6 +1,7 @@
 package cx.niro.core.incident.rules;
 
 import cx.niro.core.incident.IncidentRule;
+import cx.niro.core.incident.Inhibition;
 import java.util.List;
 
 /** The rules of {@code DetectionEngine.standard()}, for engines with more or fewer. */
@@ -19,5 +20,10 @@ public final class StandardRules {
         new AgentDuplicate(),
         new NodeNotReady(thresholds),
         new PodCrashLooping(thresholds));
+  }
+
+  /** Which incident explains which, in the order in which a cause is looked for. */
+  public static List<Inhibition> inhibitions() {
+    return StandardInhibitions.ALL;
   }
 }
