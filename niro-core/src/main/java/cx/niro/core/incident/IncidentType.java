@@ -9,6 +9,18 @@ public record IncidentType(String name) {
   public static final IncidentType CLUSTER_OFFLINE = new IncidentType("cluster_offline");
   public static final IncidentType NODE_NOT_READY = new IncidentType("node_not_ready");
   public static final IncidentType POD_CRASH_LOOPING = new IncidentType("pod_crash_looping");
+  public static final IncidentType IMAGE_PULL_ERROR = new IncidentType("image_pull_error");
+  public static final IncidentType CONTAINER_CONFIG_ERROR =
+      new IncidentType("container_config_error");
+  public static final IncidentType INIT_CONTAINER_FAILING =
+      new IncidentType("init_container_failing");
+  public static final IncidentType POD_RESTARTING = new IncidentType("pod_restarting");
+  public static final IncidentType CONTAINER_OOM_KILLED = new IncidentType("container_oom_killed");
+  public static final IncidentType POD_UNSCHEDULABLE = new IncidentType("pod_unschedulable");
+  public static final IncidentType POD_STUCK_PENDING = new IncidentType("pod_stuck_pending");
+  public static final IncidentType POD_NOT_READY = new IncidentType("pod_not_ready");
+  public static final IncidentType POD_EVICTED = new IncidentType("pod_evicted");
+  public static final IncidentType VOLUME_MOUNT_FAILED = new IncidentType("volume_mount_failed");
   public static final IncidentType AGENT_DUPLICATE = new IncidentType("agent_duplicate");
   public static final IncidentType ENROLLMENT_CONTESTED = new IncidentType("enrollment_contested");
 

@@ -2,6 +2,7 @@ package cx.niro.core.incident.rules;
 
 import cx.niro.core.incident.IncidentRule;
 import cx.niro.core.incident.Inhibition;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The rules of {@code DetectionEngine.standard()}, for engines with more or fewer. */
@@ -15,15 +16,25 @@ public final class StandardRules {
 
   /** One of each, at these thresholds. */
   public static List<IncidentRule> all(Thresholds thresholds) {
-    return List.of(
-        new ClusterOffline(),
-        new AgentDuplicate(),
-        new NodeNotReady(thresholds),
-        new PodCrashLooping(thresholds));
+    List<IncidentRule> all = new ArrayList<>();
+    all.add(new ClusterOffline());
+    all.add(new AgentDuplicate());
+    all.add(new NodeNotReady(thresholds));
+    all.addAll(pods(thresholds));
+    return List.copyOf(all);
   }
 
   /** Which incident explains which, in the order in which a cause is looked for. */
   public static List<Inhibition> inhibitions() {
     return StandardInhibitions.ALL;
+  }
+
+  private static List<IncidentRule> pods(Thresholds thresholds) {
+    return List.of(
+        new PodCrashLooping(thresholds),
+        new ImagePullError(thresholds),
+        new ContainerConfigError(thresholds),
+        new InitContainerFailing(thresholds),
+        new PodUnschedulable(thresholds));
   }
 }

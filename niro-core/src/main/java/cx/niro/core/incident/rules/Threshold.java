@@ -18,7 +18,21 @@ public enum Threshold {
   POD_CRASH_LOOPING_WINDOW(Duration.ofMinutes(10), Duration.ofMinutes(10)),
   /** More restarts than these within the window are a loop. */
   POD_CRASH_LOOPING_RESTARTS(3, 3),
-  POD_CRASH_LOOPING_JOB_RESTARTS(5, 5);
+  POD_CRASH_LOOPING_JOB_RESTARTS(5, 5),
+
+  IMAGE_PULL_ERROR_FOR(Duration.ofMinutes(2), Duration.ofHours(1)),
+  CONTAINER_CONFIG_ERROR_FOR(Duration.ofMinutes(1), Duration.ofHours(1)),
+  INIT_CONTAINER_FAILING_FOR(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+  /** As many failing restarts within an hour open. */
+  POD_RESTARTING_HOURLY(3, 3),
+  /** As many failing restarts within a day open. */
+  POD_RESTARTING_DAILY(6, 6),
+  POD_UNSCHEDULABLE_FOR(Duration.ofMinutes(3), Duration.ofMinutes(15)),
+  POD_STUCK_PENDING_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
+  POD_NOT_READY_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
+  POD_NOT_READY_CLEAR(Duration.ofMinutes(2), Duration.ofMinutes(2)),
+  /** From the first to the last failed mount. */
+  VOLUME_MOUNT_FAILED_FOR(Duration.ofMinutes(3), Duration.ofMinutes(15));
 
   private final boolean time;
   private final long standard;

@@ -1,0 +1,88 @@
+package cx.niro.core.incident.rules;
+
+import cx.niro.core.incident.IncidentRule;
+import cx.niro.core.incident.Judgement;
+import cx.niro.core.incident.RuleInput;
+import cx.niro.core.incident.RuleSpec;
+import cx.niro.core.incident.Scope;
+import cx.niro.core.snapshot.Pod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule that looks at pods, or at their containers, one by one, and says of each that it is wrong,
+ * well, or neither: on its way, or bad in a way that is another rule's. Neither opens nothing and
+ * resolves nothing. Whatever is wrong with a pod younger than a minute, or on a node that is not
+ * ready, is not judged yet.
+ *
+ * <p>While nothing is open or pending, a pod that is not wrong costs one look and no allocation
+ * beyond its subjects.
+ *
+ * @param <S> what is looked at
+ */
+abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
+
+  enum Look {
+    WRONG,
+    WELL,
+    NEITHER
+  }
+
+  /** What a verdict is about. */
+  interface Subject {
+    PodSubject about();
+
+    Scope scope();
+  }
+
+  PodRule(RuleSpec spec) {
+    super(spec);
+  }
+
+  /** What there is to look at in a pod. */
+  abstract List<S> subjects(PodSubject pod);
+
+  /** Reads a few fields of the status. */
+  abstract Look look(S subject);
+
+  /** The judgement on what is wrong. */
+  abstract Judgement wrong(S subject);
+
+  @Override
+  protected final List<Judgement> judge(RuleInput input) {
+    PodSight sight = new PodSight(input, spec().type());
+    List<Judgement> judgements = new ArrayList<>();
+    for (Pod pod : input.snapshot().objects().pods()) {
+      if (sight.judges(pod) && !PodSight.isFailed(pod)) {
+        for (S subject : subjects(new PodSubject(pod, sight))) {
+          Judgement judgement = judge(subject, sight);
+          if (judgement != null) {
+            judgements.add(judgement);
+          }
+        }
+      }
+    }
+    return judgements;
+  }
+
+  private @Nullable Judgement judge(S subject, PodSight sight) {
+    Look look = look(subject);
+    Pod pod = subject.about().pod();
+    boolean down = sight.isDown(pod);
+    if (sight.input().isQuiet() && (down || look != Look.WRONG)) {
+      return null;
+    }
+    if (down || look == Look.NEITHER) {
+      return Judgement.unknown(subject.scope());
+    }
+    if (look == Look.WELL) {
+      return Judgement.no(subject.scope());
+    }
+    Instant grownAt = sight.grownAt(pod);
+    return grownAt == null
+        ? subject.about().tied(wrong(subject))
+        : Judgement.unknown(subject.scope()).recheckAt(grownAt);
+  }
+}

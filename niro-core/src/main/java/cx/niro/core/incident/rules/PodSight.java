@@ -1,0 +1,118 @@
+package cx.niro.core.incident.rules;
+
+import cx.niro.core.incident.IncidentType;
+import cx.niro.core.incident.RuleInput;
+import cx.niro.core.incident.Scope;
+import cx.niro.core.snapshot.Condition;
+import cx.niro.core.snapshot.Node;
+import cx.niro.core.snapshot.OwnerReference;
+import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.WarningEvent;
+import cx.niro.core.snapshot.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One evaluation of one rule about pods: which pods it is about, and what else is known of them.
+ * Workloads and events are sorted by name only when the first sick pod asks for its own.
+ */
+final class PodSight {
+  static final Duration YOUNG = Duration.ofSeconds(60);
+  private static final String EXEMPT = "niro.cx/exempt-";
+
+  private final RuleInput input;
+  private final String exemption;
+  private final Set<String> down = new HashSet<>();
+  private @Nullable Map<Scope, Workload> workloads;
+  private @Nullable Map<String, List<WarningEvent>> events;
+
+  PodSight(RuleInput input, IncidentType type) {
+    this.input = input;
+    this.exemption = EXEMPT + type.name();
+    for (Node node : input.snapshot().objects().nodes()) {
+      if (!Conditions.isReady(node)) {
+        down.add(node.meta().name());
+      }
+    }
+  }
+
+  RuleInput input() {
+    return input;
+  }
+
+  /**
+   * Not those that are done or being deleted, nor failed ones of Jobs, which retry by design, nor
+   * those that their owner exempts by an annotation.
+   */
+  boolean judges(Pod pod) {
+    String phase = pod.status().phase();
+    return pod.meta().deletedAt() == null
+        && !"Succeeded".equals(phase)
+        && !("Failed".equals(phase) && isJob(pod))
+        && !pod.meta().annotations().containsKey(exemption);
+  }
+
+  static boolean isFailed(Pod pod) {
+    return "Failed".equals(pod.status().phase());
+  }
+
+  static boolean isJob(Pod pod) {
+    return isJob(pod.meta().owner()) || isJob(pod.meta().rootOwner());
+  }
+
+  private static boolean isJob(@Nullable OwnerReference owner) {
+    return owner != null && (owner.kind().equals("Job") || owner.kind().equals("CronJob"));
+  }
+
+  /** Whether the pod's node is known and its kubelet cannot be asked at the moment. */
+  boolean isDown(Pod pod) {
+    return pod.nodeName() != null && down.contains(pod.nodeName());
+  }
+
+  /** When a pod is old enough to be judged; null when it is. */
+  @Nullable Instant grownAt(Pod pod) {
+    Duration age = input.age(pod.meta().createdAt());
+    return age == null || age.compareTo(YOUNG) >= 0 ? null : input.now().plus(YOUNG).minus(age);
+  }
+
+  /** Null when it is not among the workloads that were seen. */
+  @Nullable Workload workload(Scope scope) {
+    if (workloads == null) {
+      workloads = new HashMap<>();
+      for (Workload workload : input.snapshot().objects().workloads()) {
+        String namespace = workload.meta().namespace() == null ? "" : workload.meta().namespace();
+        workloads.put(Scope.workload(namespace, workload.kind(), workload.meta().name()), workload);
+      }
+    }
+    return workloads.get(scope);
+  }
+
+  /** The Warning events about this very pod. */
+  List<WarningEvent> events(Pod pod) {
+    if (events == null) {
+      events = new HashMap<>();
+      for (WarningEvent event : input.snapshot().objects().events()) {
+        WarningEvent.InvolvedObject about = event.involved();
+        if (about != null && about.kind().equals("Pod") && about.uid() != null) {
+          events.computeIfAbsent(about.uid(), any -> new ArrayList<>()).add(event);
+        }
+      }
+    }
+    return events.getOrDefault(pod.meta().uid(), List.of());
+  }
+
+  /** When a condition of the pod changed to this status, by the server's clock. */
+  @Nullable Instant turned(Pod pod, String type, String status) {
+    Condition condition = Conditions.find(pod.status().conditions(), type);
+    return condition != null && condition.status().equals(status)
+        ? input.serverTime(condition.lastTransitionAt())
+        : null;
+  }
+}
