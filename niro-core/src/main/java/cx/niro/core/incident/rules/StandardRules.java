@@ -19,7 +19,7 @@ public final class StandardRules {
     List<IncidentRule> all = new ArrayList<>();
     all.add(new ClusterOffline());
     all.add(new AgentDuplicate());
-    all.add(new NodeNotReady(thresholds));
+    all.addAll(nodes(thresholds));
     all.addAll(pods(thresholds));
     return List.copyOf(all);
   }
@@ -27,6 +27,17 @@ public final class StandardRules {
   /** Which incident explains which, in the order in which a cause is looked for. */
   public static List<Inhibition> inhibitions() {
     return StandardInhibitions.ALL;
+  }
+
+  private static List<IncidentRule> nodes(Thresholds thresholds) {
+    return List.of(
+        new NodeNotReady(thresholds),
+        new NodeFlapping(thresholds),
+        new NodePressure(NodePressure.Kind.MEMORY, thresholds),
+        new NodePressure(NodePressure.Kind.DISK, thresholds),
+        new NodePressure(NodePressure.Kind.PID, thresholds),
+        new NodeMissing(thresholds),
+        new ControlPlaneQuorum(thresholds));
   }
 
   private static List<IncidentRule> pods(Thresholds thresholds) {

@@ -15,6 +15,44 @@ public enum Threshold {
   NODE_UNREACHABLE_FOR(Duration.ofMinutes(1), Duration.ofMinutes(15)),
   NODE_NOT_READY_CLEAR(Duration.ofMinutes(2), Duration.ofMinutes(2)),
 
+  /** More changes of Ready than these within the window are flapping. */
+  NODE_FLAPPING_CHANGES(2, 2),
+  NODE_FLAPPING_WINDOW(Duration.ofMinutes(15), Duration.ofMinutes(15)),
+  /** How long the changes must go on being too many. */
+  NODE_FLAPPING_FOR(Duration.ZERO, Duration.ofMinutes(15)),
+  /** How long Ready must not change. */
+  NODE_FLAPPING_CLEAR(Duration.ofMinutes(30), Duration.ofMinutes(30)),
+  /** Of memory, disk and process ids. */
+  NODE_PRESSURE_FOR(Duration.ofMinutes(3), Duration.ofMinutes(10)),
+  NODE_PRESSURE_CLEAR(Duration.ofMinutes(5), Duration.ofMinutes(5)),
+  NODE_MISSING_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
+  /** After so long a missing node is no longer missed. */
+  NODE_MISSING_LIMIT(Duration.ofHours(24), Duration.ofHours(24)),
+  CONTROL_PLANE_QUORUM_FOR(Duration.ofMinutes(1), Duration.ofMinutes(3)),
+
+  /** How long a rollout must not move until what is missing counts as stuck. */
+  ROLLOUT_REST(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+  /** How long a passed progress deadline must last. */
+  DEPLOYMENT_FAILED_FOR(Duration.ZERO, Duration.ofMinutes(15)),
+  /** How long pods must be refused, by a quota for example. */
+  DEPLOYMENT_REFUSED_FOR(Duration.ofMinutes(1), Duration.ofMinutes(15)),
+  /** How long the controller must not have looked at a changed Deployment. */
+  DEPLOYMENT_UNOBSERVED_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
+  DEPLOYMENT_UNAVAILABLE_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
+  /** The same when no pod at all is available. */
+  DEPLOYMENT_DOWN_FOR(Duration.ofMinutes(2), Duration.ofMinutes(15)),
+  STATEFULSET_DEGRADED_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
+  /** How long an update must have stopped before its end. */
+  STATEFULSET_UPDATE_FOR(Duration.ofMinutes(15), Duration.ofMinutes(15)),
+  DAEMONSET_DEGRADED_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
+  DAEMONSET_REST(Duration.ofMinutes(5), Duration.ofMinutes(5)),
+  JOB_FAILED_FOR(Duration.ZERO, Duration.ofMinutes(15)),
+  /** After so long a failed Job is history. */
+  JOB_FAILED_LIMIT(Duration.ofHours(24), Duration.ofHours(24)),
+  K3S_COMPONENT_FOR(Duration.ofMinutes(3), Duration.ofMinutes(15)),
+
+  PVC_PENDING_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
+
   POD_CRASH_LOOPING_WINDOW(Duration.ofMinutes(10), Duration.ofMinutes(10)),
   /** More restarts than these within the window are a loop. */
   POD_CRASH_LOOPING_RESTARTS(3, 3),
