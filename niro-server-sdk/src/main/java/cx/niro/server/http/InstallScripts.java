@@ -56,7 +56,7 @@ final class InstallScripts {
             resource("agent.yaml"),
             resource("grant-pods.yaml"),
             resource("deployment.yaml"));
-    return render(whole, values::get).replaceAll(" *#(OWNER|NODE|PROXY)\n", "");
+    return render(whole, values::get).replaceAll(" *#(OWNER|NODE|CA|PROXY)\n", "");
   }
 
   /**

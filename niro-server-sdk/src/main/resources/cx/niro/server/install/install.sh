@@ -10,6 +10,7 @@
 #   NIRO_ENABLE_APPLY        1 or 0 (default): change objects; with NIRO_APPLY_SCOPE=admin, any object
 #   NIRO_ENABLE_SELF_UPDATE  1 or 0 (default): change the agent's own image
 #   NIRO_AGENT_IMAGE         the agent's image
+#   NIRO_CA_FILE             PEM file of the authority that signed the server's certificate, if no public one did
 #   NIRO_ALLOW_HTTP          1 to talk to a server without TLS
 #   NIRO_ALLOW_LOOPBACK      1 to accept a server URL that means this machine
 #   NIRO_WAIT_SECONDS        how long to wait for the agent (120)
@@ -44,6 +45,7 @@ APPLY=${NIRO_ENABLE_APPLY:-0}
 SCOPE=${NIRO_APPLY_SCOPE:-namespaced}
 SELF_UPDATE=${NIRO_ENABLE_SELF_UPDATE:-0}
 ALLOW_HTTP=${NIRO_ALLOW_HTTP:-0}
+CA_FILE=${NIRO_CA_FILE:-}
 IMAGE=${NIRO_AGENT_IMAGE:-$DEFAULT_IMAGE}
 WAIT=${NIRO_WAIT_SECONDS:-120}
 
@@ -74,6 +76,11 @@ flag NIRO_ENABLE_LOGS "$LOGS"
 flag NIRO_ENABLE_APPLY "$APPLY"
 flag NIRO_ENABLE_SELF_UPDATE "$SELF_UPDATE"
 flag NIRO_ALLOW_HTTP "$ALLOW_HTTP"
+if [ -n "$CA_FILE" ]; then
+  [ -r "$CA_FILE" ] || die "NIRO_CA_FILE '$CA_FILE' cannot be read"
+  grep -q 'BEGIN CERTIFICATE' "$CA_FILE" || die "NIRO_CA_FILE '$CA_FILE' has no certificate"
+  ! grep -q 'PRIVATE KEY' "$CA_FILE" || die "NIRO_CA_FILE '$CA_FILE' has a private key in it; give the certificates only"
+fi
 case $SCOPE in
   namespaced | admin) ;;
   *) die "NIRO_APPLY_SCOPE must be namespaced or admin, but was '$SCOPE'" ;;
@@ -159,7 +166,7 @@ PIN=
 if [ "$ON_K3S" = 1 ] && command -v k3s >/dev/null 2>&1 && command -v curl >/dev/null 2>&1; then
   TAR=$(mktemp)
   trap 'rm -f "$TAR"' EXIT
-  if curl -fsSL --max-time 300 -o "$TAR" "$SERVER/install/agent-image.tar" 2>/dev/null; then
+  if curl -fsSL ${CA_FILE:+--cacert "$CA_FILE"} --max-time 300 -o "$TAR" "$SERVER/install/agent-image.tar" 2>/dev/null; then
     HOST=$(hostname | tr '[:upper:]' '[:lower:]')
     if printf '%s\n' "$NODES" | grep -qx "$HOST"; then
       k3s ctr images import "$TAR" >/dev/null || die "k3s could not import the agent's image"
@@ -232,6 +239,10 @@ elif [ -n "$TOKEN" ]; then
     kube -n niro-system patch secret niro-agent --type=merge --patch-file=/dev/stdin >/dev/null
 fi
 
+if [ -n "$CA_FILE" ]; then
+  kube -n niro-system create configmap niro-ca --from-file="ca.crt=$CA_FILE" --dry-run=client -o yaml |
+    kube apply -f - >/dev/null
+fi
 always | owned "$NAMESPACE_UID" | kube apply -f - >/dev/null
 if [ "$PODS" = 1 ]; then
   pods | owned "$NAMESPACE_UID" | kube apply -f - >/dev/null
@@ -261,7 +272,7 @@ else
 fi
 
 # ---- the agent -----------------------------------------------------------------------------------
-if [ -n "$TOKEN" ]; then
+if [ -n "$TOKEN$CA_FILE" ]; then
   STAMP=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 else
   STAMP=$(present '{.spec.template.metadata.annotations.niro\.cx/token}')
@@ -278,13 +289,17 @@ if [ -n "${HTTPS_PROXY:-}" ]; then
   proxy_value HTTPS_PROXY "$HTTPS_PROXY"
   proxy_value NO_PROXY "${NO_PROXY:+$NO_PROXY,}kubernetes.default.svc,.svc,.cluster.local,10.43.0.0/16${SERVICE:+,$SERVICE}"
 fi
+CA='#'
+if [ -n "$CA_FILE" ] || kube -n niro-system get configmap niro-ca >/dev/null 2>&1; then
+  CA='- {name: NIRO_CA_FILE, value: /etc/niro/ca.crt}'
+fi
 NODE='#'
 [ -z "$PIN" ] || NODE="nodeSelector: {kubernetes.io/hostname: \"$PIN\"}"
 
 deployment | sed \
   -e "s|%SERVER%|$SERVER|" -e "s|%IMAGE%|$IMAGE|" -e "s|%TOKEN_STAMP%|$STAMP|" \
   -e "s|%PODS%|$PODS|" -e "s|%LOGS%|$LOGS|" -e "s|%APPLY%|$APPLY|" -e "s|%SELF_UPDATE%|$SELF_UPDATE|" \
-  -e "s|%ALLOW_HTTP%|$ALLOW_HTTP|" -e "s|#NODE|$NODE|" -e "s|#PROXY|$PROXY#|" |
+  -e "s|%ALLOW_HTTP%|$ALLOW_HTTP|" -e "s|#NODE|$NODE|" -e "s|#CA|$CA|" -e "s|#PROXY|$PROXY#|" |
   kube apply -f - >/dev/null
 say "Waiting up to $WAIT s for the agent's first heartbeat ..."
 if ! kube -n niro-system rollout status deployment/niro-agent --timeout="${WAIT}s"; then

@@ -42,6 +42,8 @@ class InstallScriptsTest {
           *"get nodes"*) printf 'node-a\\nnode-b\\n' ;;
           *"auth can-i"*) exit "${STUB_CAN_I:-0}" ;;
           *"get secret"*) [ -f "$STUB/secret" ] ;;
+          *"get configmap"*) [ -f "$STUB/ca" ] ;;
+          *"create configmap"*) echo "kind: ConfigMap" ;;
           *"get namespace"*) printf '11111111-2222-3333-4444-555555555555' ;;
           *"containers[0].image"*) cat "$STUB/image" 2>/dev/null ;;
           *"get deployment"*) cat "$STUB/stamp" 2>/dev/null ;;
@@ -220,6 +222,37 @@ class InstallScriptsTest {
   }
 
   @Test
+  void an_authority_of_ones_own_is_mounted_and_stays_when_it_is_not_named_again() throws Exception {
+    Path file = Files.writeString(folder.resolve("own.pem"), "-----BEGIN CERTIFICATE-----");
+    Run first = run("NIRO_TOKEN=" + TOKEN, "NIRO_CA_FILE=" + file);
+    assertThat(first.exit()).as(first.output()).isZero();
+    assertThat(first.calls())
+        .contains(
+            "-n niro-system create configmap niro-ca --from-file=ca.crt="
+                + file
+                + " --dry-run=client -o yaml");
+    assertThat(first.applied())
+        .contains("kind: ConfigMap", "{name: NIRO_CA_FILE, value: /etc/niro/ca.crt}");
+    Files.delete(folder.resolve("applied"));
+    assertThat(run("NIRO_TOKEN=" + TOKEN).applied()).doesNotContain("value: /etc/niro/ca.crt");
+    Files.writeString(folder.resolve("ca"), "");
+    assertThat(run("NIRO_TOKEN=" + TOKEN).applied()).contains("value: /etc/niro/ca.crt");
+  }
+
+  @Test
+  void a_file_of_authorities_that_is_none_stops_it() throws Exception {
+    Path key = Files.writeString(folder.resolve("key.pem"), "BEGIN CERTIFICATE\nPRIVATE KEY");
+    Path text = Files.writeString(folder.resolve("text"), "hello");
+    assertThat(run("NIRO_TOKEN=" + TOKEN, "NIRO_CA_FILE=/nowhere").output())
+        .contains("'/nowhere' cannot be read");
+    assertThat(run("NIRO_TOKEN=" + TOKEN, "NIRO_CA_FILE=" + key).output())
+        .contains("has a private key in it");
+    Run none = run("NIRO_TOKEN=" + TOKEN, "NIRO_CA_FILE=" + text);
+    assertThat(none.output()).contains("has no certificate");
+    assertThat(none.calls()).isEmpty();
+  }
+
+  @Test
   void values_that_a_shell_would_read_are_refused_when_the_script_is_made() {
     assertThatThrownBy(() -> InstallScripts.installSh("https://x'$(id)", "a"))
         .isInstanceOf(IllegalArgumentException.class);
@@ -231,7 +264,7 @@ class InstallScriptsTest {
   void the_file_to_apply_is_whole_and_says_how_to_uninstall() {
     String yaml = InstallScripts.agentYaml(SERVER, "example/agent:1");
     assertThat(yaml)
-        .doesNotContain("%", "#OWNER", "#NODE", "#PROXY")
+        .doesNotContain("%", "#OWNER", "#NODE", "#CA", "#PROXY")
         .contains("kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/part-of=niro")
         .contains("image: \"example/agent:1\"");
     assertThat(yaml.split("\n---\n")).hasSize(12);
