@@ -1,6 +1,8 @@
 package cx.niro.app.server;
 
 import com.zaxxer.hikari.HikariDataSource;
+import cx.niro.app.CommandException;
+import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.Access;
 import cx.niro.app.dashboard.DashboardServlet;
@@ -90,7 +92,11 @@ public final class RunningServer implements AutoCloseable {
     if (settings.dataDir() == null) {
       return MemoryStores.create();
     }
-    JdbcStores.migrate(database);
+    try {
+      JdbcStores.migrate(database);
+    } catch (IllegalStateException e) {
+      throw new CommandException(ExitCode.FAILED, settings.dataDir() + ": " + e.getMessage(), e);
+    }
     return JdbcStores.over(database, settings.commits());
   }
 

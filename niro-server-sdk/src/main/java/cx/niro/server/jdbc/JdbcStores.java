@@ -8,6 +8,7 @@ import cx.niro.server.spi.Stores;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -89,16 +90,28 @@ public final class JdbcStores implements Stores {
    * Brings the schema up to date; never called implicitly. The same files may be fed to another
    * tool: they are in {@code cx/niro/server/jdbc/<dialect>}. The history is kept in the table
    * {@code niro_schema_history}.
+   *
+   * @throws IllegalStateException when the tables were made by a newer version, or by one whose
+   *     files differ from these; nothing was changed then
    */
   public static void migrate(DataSource dataSource) {
-    Flyway.configure(JdbcStores.class.getClassLoader())
-        .dataSource(dataSource)
-        .locations(Dialect.of(dataSource).migrations())
-        .table("niro_schema_history")
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .load()
-        .migrate();
+    Flyway flyway =
+        Flyway.configure(JdbcStores.class.getClassLoader())
+            .dataSource(dataSource)
+            .locations(Dialect.of(dataSource).migrations())
+            .table("niro_schema_history")
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .ignoreMigrationPatterns("*:pending")
+            .load();
+    try {
+      flyway.migrate();
+    } catch (FlywayValidateException e) {
+      throw new IllegalStateException(
+          "the database was made by another version of Niro, whose tables this one does not know;"
+              + " use that version, or a new database",
+          e);
+    }
   }
 
   @Override

@@ -36,9 +36,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the contract suite does not ask: every column makes the round trip through a file and a new
@@ -102,6 +105,22 @@ class JdbcStoresTest {
 
     JdbcStores.migrate(dataSource);
 
+    check(tx -> assertThat(tx.clusters().list(null, 10)).containsExactly(cluster()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update \"niro_schema_history\" set \"checksum\" = 1 where \"version\" = '1'",
+        "update \"niro_schema_history\" set \"version\" = '999' where \"version\" = '1'"
+      })
+  void tables_of_another_version_are_refused_and_stay_as_they_are(String history) {
+    write(tx -> tx.clusters().insert(cluster()));
+    Jdbi.create(dataSource).useHandle(handle -> handle.execute(history));
+
+    assertThatThrownBy(() -> JdbcStores.migrate(dataSource))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the database was made by another version of Niro");
     check(tx -> assertThat(tx.clusters().list(null, 10)).containsExactly(cluster()));
   }
 
