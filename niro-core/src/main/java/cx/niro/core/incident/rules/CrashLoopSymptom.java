@@ -45,7 +45,7 @@ final class CrashLoopSymptom {
     return subject + " is crash looping" + how;
   }
 
-  private static String end(Terminated last) {
+  static String end(Terminated last) {
     String reason = last.reason() == null ? "no reason given" : last.reason();
     return "exit code " + last.exitCode() + " (" + reason + ")";
   }

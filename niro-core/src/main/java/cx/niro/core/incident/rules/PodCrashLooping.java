@@ -10,8 +10,6 @@ import cx.niro.core.incident.Scope;
 import cx.niro.core.snapshot.ContainerStatus;
 import cx.niro.core.snapshot.ContainerStatus.Terminated;
 import cx.niro.core.snapshot.ContainerStatus.Waiting;
-import cx.niro.core.snapshot.ObjectMeta;
-import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.Section;
 import java.time.Duration;
@@ -120,7 +118,8 @@ final class PodCrashLooping extends IncidentRule {
       return Judgement.unknown(subject.scope).recheckAt(input.now().plus(YOUNG).minus(age));
     }
     if (looping || (open && hasEnded(subject.status))) {
-      return Judgement.yes(subject.scope, CrashLoopSymptom.of(pod, subject.status));
+      return Judgement.yes(subject.scope, CrashLoopSymptom.of(pod, subject.status))
+          .dependsOn(PodSubject.dependencies(pod, pod.spec()));
     }
     return open
         ? Judgement.unknown(subject.scope)
@@ -132,7 +131,7 @@ final class PodCrashLooping extends IncidentRule {
     boolean sick =
         disturbance != null && !isReady(subject) && !now.isBefore(disturbance.plus(PARDON));
     Interval discount = sick ? null : Disturbances.discount(disturbance);
-    boolean job = isJob(subject.pod.meta());
+    boolean job = PodSight.isJob(subject.pod);
     int limit = job ? enoughJobRestarts : enoughRestarts;
     long restarts = subject.restarts.since(now.minus(window), discount, limit);
     if (restarts > limit) {
@@ -222,18 +221,13 @@ final class PodCrashLooping extends IncidentRule {
     return waiting != null && "CrashLoopBackOff".equals(waiting.reason());
   }
 
-  /** Finished pods and those being deleted are somebody else's subject. */
+  /** Finished pods, those being deleted and those exempted. */
   private static boolean isOver(Pod pod) {
     String phase = pod.status().phase();
-    return pod.meta().deletedAt() != null || "Succeeded".equals(phase) || "Failed".equals(phase);
-  }
-
-  private static boolean isJob(ObjectMeta meta) {
-    return isJob(meta.owner()) || isJob(meta.rootOwner());
-  }
-
-  private static boolean isJob(@Nullable OwnerReference owner) {
-    return owner != null && (owner.kind().equals("Job") || owner.kind().equals("CronJob"));
+    return pod.meta().deletedAt() != null
+        || "Succeeded".equals(phase)
+        || "Failed".equals(phase)
+        || PodSight.isExempt(pod, IncidentType.POD_CRASH_LOOPING);
   }
 
   private static List<ContainerStatus> containers(Pod pod) {

@@ -6,7 +6,6 @@ import cx.niro.core.incident.RuleInput;
 import cx.niro.core.incident.RuleSpec;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.snapshot.Pod;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +79,6 @@ abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
     if (look == Look.WELL) {
       return Judgement.no(subject.scope());
     }
-    Instant grownAt = sight.grownAt(pod);
-    return grownAt == null
-        ? subject.about().tied(wrong(subject))
-        : Judgement.unknown(subject.scope()).recheckAt(grownAt);
+    return subject.about().grown(wrong(subject));
   }
 }

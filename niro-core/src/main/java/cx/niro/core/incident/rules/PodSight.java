@@ -28,14 +28,14 @@ final class PodSight {
   private static final String EXEMPT = "niro.cx/exempt-";
 
   private final RuleInput input;
-  private final String exemption;
+  private final IncidentType type;
   private final Set<String> down = new HashSet<>();
   private @Nullable Map<Scope, Workload> workloads;
   private @Nullable Map<String, List<WarningEvent>> events;
 
   PodSight(RuleInput input, IncidentType type) {
     this.input = input;
-    this.exemption = EXEMPT + type.name();
+    this.type = type;
     for (Node node : input.snapshot().objects().nodes()) {
       if (!Conditions.isReady(node)) {
         down.add(node.meta().name());
@@ -56,7 +56,13 @@ final class PodSight {
     return pod.meta().deletedAt() == null
         && !"Succeeded".equals(phase)
         && !("Failed".equals(phase) && isJob(pod))
-        && !pod.meta().annotations().containsKey(exemption);
+        && !isExempt(pod, type);
+  }
+
+  /** Whether the pod is annotated with {@code niro.cx/exempt-<type>}. */
+  static boolean isExempt(Pod pod, IncidentType type) {
+    Map<String, String> annotations = pod.meta().annotations();
+    return !annotations.isEmpty() && annotations.containsKey(EXEMPT + type.name());
   }
 
   static boolean isFailed(Pod pod) {

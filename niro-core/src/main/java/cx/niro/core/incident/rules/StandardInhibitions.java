@@ -38,7 +38,7 @@ final class StandardInhibitions {
               Relation.DEPENDENCY),
           Inhibition.of(
               types("pvc_pending", "pvc_lost"),
-              types("pod_unschedulable", "pod_stuck_pending"),
+              types("pod_unschedulable", "pod_stuck_pending", "volume_mount_failed"),
               Relation.DEPENDENCY),
           Inhibition.of(
               types(
@@ -64,9 +64,17 @@ final class StandardInhibitions {
               types("deployment_failed"),
               Relation.SAME_WORKLOAD),
           Inhibition.of(
+              types("container_config_error"), types("pod_crash_looping"), Relation.SAME_SCOPE),
+          Inhibition.of(
               types("pod_crash_looping"),
-              types("container_oom_killed", "probe_failing"),
+              types(
+                  "container_oom_killed",
+                  "init_container_failing",
+                  "pod_restarting",
+                  "probe_failing"),
               Relation.SAME_SCOPE),
+          Inhibition.of(
+              types("container_oom_killed"), types("pod_restarting"), Relation.SAME_SCOPE),
           Inhibition.of(
               types("deployment_failed"),
               types("workload_replicas_unavailable"),

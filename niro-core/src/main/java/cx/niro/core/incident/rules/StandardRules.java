@@ -46,6 +46,12 @@ public final class StandardRules {
         new ImagePullError(thresholds),
         new ContainerConfigError(thresholds),
         new InitContainerFailing(thresholds),
-        new PodUnschedulable(thresholds));
+        new PodRestarting(thresholds),
+        new ContainerOomKilled(),
+        new PodUnschedulable(thresholds),
+        new VolumeMountFailed(thresholds),
+        new PodStuckPending(thresholds),
+        new PodNotReady(thresholds),
+        new PodEvicted());
   }
 }

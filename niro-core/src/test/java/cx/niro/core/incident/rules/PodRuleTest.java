@@ -125,6 +125,6 @@ class PodRuleTest {
   }
 
   private static List<Judgement> judged(ClusterSnapshot snapshot) {
-    return Judged.of(new ImagePullError(Thresholds.standard()), snapshot);
+    return Judged.of(new ImagePullError(Thresholds.standard())::judge, snapshot);
   }
 }
