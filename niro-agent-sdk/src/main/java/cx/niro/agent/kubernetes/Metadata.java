@@ -41,6 +41,7 @@ final class Metadata {
           "kubernetes.io/config.mirror",
           "kubernetes.io/config.source",
           "deployment.kubernetes.io/revision",
+          "helm.sh/hook",
           "meta.helm.sh/release-name",
           "objectset.rio.cattle.io/owner-gvk",
           "objectset.rio.cattle.io/owner-name");
@@ -50,7 +51,11 @@ final class Metadata {
           "node-role.kubernetes.io/",
           "svccontroller.k3s.cattle.io/",
           "container.apparmor.security.beta.kubernetes.io/",
-          "seccomp.security.alpha.kubernetes.io/");
+          "seccomp.security.alpha.kubernetes.io/",
+          "container.seccomp.security.alpha.kubernetes.io/");
+
+  /** Labels or annotations of one object; no honest object has as many that are chosen. */
+  private static final int ENTRIES = 64;
 
   private Metadata() {}
 
@@ -70,9 +75,14 @@ final class Metadata {
         meta.instant("creationTimestamp"),
         meta.instant("deletionTimestamp"),
         chosen(meta.child("labels"), LABELS),
-        chosen(meta.child("annotations"), ANNOTATIONS),
+        annotations(object),
         owner,
         rootOwner);
+  }
+
+  /** Of an object or a pod template. */
+  static Map<String, String> annotations(Json object) {
+    return chosen(object.child("metadata").child("annotations"), ANNOTATIONS);
   }
 
   static @Nullable String label(Json object, String name) {
@@ -126,6 +136,9 @@ final class Metadata {
     Map<String, String> chosen = new TreeMap<>();
     for (String name : all.members()) {
       String value = all.text(name);
+      if (chosen.size() == ENTRIES) {
+        break;
+      }
       if (value != null && (names.contains(name) || PREFIXES.stream().anyMatch(name::startsWith))) {
         chosen.put(Json.clip(name, Json.NAME), value);
       }

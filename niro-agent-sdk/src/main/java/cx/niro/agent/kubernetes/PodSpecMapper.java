@@ -7,6 +7,7 @@ import cx.niro.core.snapshot.PodSpec.Host;
 import cx.niro.core.snapshot.PodSpec.Scheduling;
 import cx.niro.core.snapshot.PodSpec.Volume;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +23,15 @@ final class PodSpecMapper {
   private PodSpecMapper() {}
 
   static PodSpec map(Json spec) {
+    return map(spec, Map.of());
+  }
+
+  /** A template, whose annotations are its pods'. */
+  static PodSpec template(Json template) {
+    return map(template.child("spec"), Metadata.annotations(template));
+  }
+
+  private static PodSpec map(Json spec, Map<String, String> annotations) {
     List<Volume> volumes = spec.list("volumes", PodSpecMapper::volume);
     Set<String> hostPaths =
         volumes.stream()
@@ -47,7 +57,10 @@ final class PodSpecMapper {
         volumes,
         spec.list("initContainers", containers::map),
         spec.list("containers", containers::map),
-        spec.list("ephemeralContainers", containers::map));
+        spec.list("ephemeralContainers", containers::map),
+        spec.child("resources").child("requests", Metadata::resources),
+        spec.child("resources").child("limits", Metadata::resources),
+        annotations);
   }
 
   private static @Nullable Host host(Json spec) {

@@ -149,6 +149,6 @@ final class WorkloadMapper {
   }
 
   private static PodSpec template(Json spec) {
-    return PodSpecMapper.map(spec.child("template").child("spec"));
+    return PodSpecMapper.template(spec.child("template"));
   }
 }

@@ -1,9 +1,17 @@
 package cx.niro.core.snapshot;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a pod or a pod template asks for; absent is neither false nor zero. */
+/**
+ * What a pod or a pod template asks for; absent is neither false nor zero.
+ *
+ * @param requests of the pod as a whole, beside those of its containers
+ * @param limits of the pod as a whole
+ * @param annotations of a template, chosen as those of {@link ObjectMeta}; empty for a pod, which
+ *     has them there
+ */
 public record PodSpec(
     @Nullable String restartPolicy,
     @Nullable String serviceAccountName,
@@ -22,7 +30,10 @@ public record PodSpec(
     List<Volume> volumes,
     List<Container> initContainers,
     List<Container> containers,
-    List<Container> ephemeralContainers) {
+    List<Container> ephemeralContainers,
+    @Nullable Resources requests,
+    @Nullable Resources limits,
+    Map<String, String> annotations) {
 
   public PodSpec {
     imagePullSecrets = Copy.list(imagePullSecrets);
@@ -30,6 +41,7 @@ public record PodSpec(
     initContainers = Copy.list(initContainers);
     containers = Copy.list(containers);
     ephemeralContainers = Copy.list(ephemeralContainers);
+    annotations = Copy.map(annotations);
   }
 
   /**

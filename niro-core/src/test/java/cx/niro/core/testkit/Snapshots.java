@@ -224,7 +224,10 @@ public final class Snapshots {
             List.of(),
             List.of(),
             List.of(container),
-            List.of());
+            List.of(),
+            null,
+            null,
+            Map.of());
     return hashed(
         new Workload(
             meta(app.namespace, app.name, Map.of("app", app.name)),

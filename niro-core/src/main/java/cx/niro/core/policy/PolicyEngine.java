@@ -1,0 +1,117 @@
+package cx.niro.core.policy;
+
+import cx.niro.core.policy.PolicySubject.Look;
+import cx.niro.core.policy.rules.StandardPolicies;
+import cx.niro.core.snapshot.ClusterSnapshot;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges every workload of a cluster by every policy: a pure function over rules; safe from any
+ * thread. Evaluate when content changed, when what people said of the cluster changed (environment,
+ * profile, exemptions), and when {@link PolicyEvaluation#recheckAfter} is over; {@link
+ * FindingChanges} makes of the result what to store and tell.
+ *
+ * <p>An evaluation asks each rule about each workload once, whatever the number of its pods, so its
+ * cost is that of workloads times rules, plus one look at each pod. With the previous evaluation at
+ * hand a {@link TemplateRule} is not asked again about a workload whose {@code templateHash} is
+ * still the same. Keeping one costs about 1 kB for each workload, at most {@link #MAX_SUBJECTS} of
+ * them; it is no more than a cache and need not survive a restart.
+ */
+public final class PolicyEngine {
+  /** The newest Kubernetes 1.x whose Pod Security Standards are known here. */
+  public static final int LATEST_MINOR = 37;
+
+  /** Workloads of one cluster; beyond, by the order of their names, nothing is judged. */
+  public static final int MAX_SUBJECTS = 2_000;
+
+  private static final Pattern VERSION = Pattern.compile("v?1\\.(\\d{1,3})(\\D.*)?");
+
+  private final RuleSet rules;
+  private final BiConsumer<PolicyRule, RuntimeException> failures;
+
+  private PolicyEngine(List<PolicyRule> rules, BiConsumer<PolicyRule, RuntimeException> failures) {
+    this.rules = new RuleSet(rules);
+    this.failures = failures;
+  }
+
+  /** An engine with the rules that Niro brings. */
+  public static PolicyEngine standard() {
+    return of(StandardPolicies.all());
+  }
+
+  /** An engine with these rules, one for each id; it logs the first failure of each. */
+  public static PolicyEngine of(List<PolicyRule> rules) {
+    return of(rules, new FirstFailures());
+  }
+
+  /**
+   * The same, telling {@code failures} about each exception of a rule, on the evaluating thread.
+   */
+  public static PolicyEngine of(
+      List<PolicyRule> rules, BiConsumer<PolicyRule, RuntimeException> failures) {
+    return new PolicyEngine(rules, failures);
+  }
+
+  /** The rules, in the order in which they are asked. */
+  public List<PolicyRule> rules() {
+    return rules.all();
+  }
+
+  /** One evaluation from nothing. */
+  public PolicyEvaluation evaluate(ClusterSnapshot snapshot, PolicyContext context) {
+    return evaluate(snapshot, context, null);
+  }
+
+  /**
+   * One evaluation, with the same result as from nothing.
+   *
+   * @param previous of the same cluster; one of another engine or for another version of Kubernetes
+   *     is not used
+   */
+  public PolicyEvaluation evaluate(
+      ClusterSnapshot snapshot, PolicyContext context, @Nullable PolicyEvaluation previous) {
+    Look look = new Look(snapshot, context, minor(snapshot, context));
+    Map<String, Row> known =
+        previous == null ? Map.of() : previous.reusable(rules, look.kubernetesMinor());
+    List<PolicySubject> subjects = Subjects.of(look);
+    Map<String, Row> rows = new HashMap<>();
+    for (PolicySubject subject : subjects) {
+      if (rows.size() == MAX_SUBJECTS) {
+        break;
+      }
+      String scope = subject.scope().value();
+      rows.put(scope, Row.of(rules, subject, known.get(scope), failures));
+    }
+    return new PolicyEvaluation(rules, look, rows, subjects.size() <= MAX_SUBJECTS);
+  }
+
+  private static int minor(ClusterSnapshot snapshot, PolicyContext context) {
+    if (context.kubernetesMinor() != null) {
+      return context.kubernetesMinor();
+    }
+    String version = snapshot.info().kubernetesVersion();
+    Matcher matcher = VERSION.matcher(version == null ? "" : version);
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : LATEST_MINOR;
+  }
+
+  private static final class FirstFailures implements BiConsumer<PolicyRule, RuntimeException> {
+    private final System.Logger log = System.getLogger(PolicyEngine.class.getName());
+    private final Set<PolicyId> seen = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void accept(PolicyRule rule, RuntimeException failure) {
+      if (seen.add(rule.spec().id())) {
+        log.log(Level.WARNING, "policy " + rule.spec().id() + " failed", failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package cx.niro.core.policy;
+
+import cx.niro.core.Severity;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule says of one workload. Leave out of the texts what changes by itself, such as pod
+ * names and counts: a changed text is a changed finding.
+ *
+ * @param text what is wrong for a failure, why for everything else but a pass
+ * @param evidence what the rule saw, keyed by what it says; container names mostly
+ * @param severities instead of the rule's own
+ * @param recheckAfter when time alone will change the answer
+ */
+public record PolicyVerdict(
+    PolicyState state,
+    @Nullable String text,
+    Map<String, List<String>> evidence,
+    @Nullable Severities severities,
+    @Nullable Duration recheckAfter) {
+
+  private static final PolicyVerdict PASS =
+      new PolicyVerdict(PolicyState.PASS, null, Map.of(), null, null);
+
+  public PolicyVerdict {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    evidence.forEach((key, values) -> copy.put(key, List.copyOf(values)));
+    evidence = copy.isEmpty() ? Map.of() : Collections.unmodifiableMap(copy);
+  }
+
+  public static PolicyVerdict pass() {
+    return PASS;
+  }
+
+  public static PolicyVerdict fail(String message) {
+    return of(PolicyState.FAIL, message);
+  }
+
+  public static PolicyVerdict notApplicable(String reason) {
+    return of(PolicyState.NOT_APPLICABLE, reason);
+  }
+
+  public static PolicyVerdict unknown(String reason) {
+    return of(PolicyState.UNKNOWN, reason);
+  }
+
+  static PolicyVerdict of(PolicyState state, String text) {
+    return new PolicyVerdict(state, text, Map.of(), null, null);
+  }
+
+  /** The same with one more piece of evidence; without values nothing is added. */
+  public PolicyVerdict with(String key, List<String> values) {
+    if (values.isEmpty()) {
+      return this;
+    }
+    Map<String, List<String>> more = new LinkedHashMap<>(evidence);
+    more.put(key, values);
+    return new PolicyVerdict(state, text, more, severities, recheckAfter);
+  }
+
+  /** The same, by other severities than the rule's. */
+  public PolicyVerdict with(Severities other) {
+    return new PolicyVerdict(state, text, evidence, other, recheckAfter);
+  }
+
+  /** The same, as bad as this everywhere. */
+  public PolicyVerdict with(Severity everywhere) {
+    return with(Severities.of(everywhere));
+  }
+
+  /** The same, to be asked again after this time even if nothing changes. */
+  public PolicyVerdict recheckAfter(Duration time) {
+    return new PolicyVerdict(state, text, evidence, severities, time);
+  }
+
+  /** The same of what it saw, in another state. */
+  PolicyVerdict as(PolicyState other, String reason) {
+    return new PolicyVerdict(other, reason, evidence, severities, null);
+  }
+}

@@ -1,0 +1,157 @@
+package cx.niro.core.policy;
+
+import cx.niro.core.incident.Scope;
+import cx.niro.core.policy.PolicySubject.Look;
+import cx.niro.core.policy.PolicySubject.Source;
+import cx.niro.core.snapshot.Condition;
+import cx.niro.core.snapshot.ObjectMeta;
+import cx.niro.core.snapshot.OwnerReference;
+import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.PodSpec;
+import cx.niro.core.snapshot.Resource;
+import cx.niro.core.snapshot.Workload;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is to be judged: each top-level workload that is reported, else what stands for it,
+ * its newest Job or its newest live pod. Left out are finished and deleted objects and what belongs
+ * to them.
+ */
+final class Subjects {
+  static final Set<String> WORKLOAD_KINDS =
+      Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob");
+
+  private final Look look;
+  private final Map<Scope, Workload> workloads = new HashMap<>();
+  private final Map<Scope, Workload> standIns = new HashMap<>();
+  private final Map<Scope, Pod> pods = new HashMap<>();
+  private final Set<Scope> over = new HashSet<>();
+
+  private Subjects(Look look) {
+    this.look = look;
+  }
+
+  /** In the order of their scopes. */
+  static List<PolicySubject> of(Look look) {
+    Subjects subjects = new Subjects(look);
+    look.snapshot().objects().workloads().forEach(subjects::add);
+    look.snapshot().objects().pods().forEach(subjects::add);
+    return subjects.all();
+  }
+
+  private void add(Workload workload) {
+    ObjectMeta meta = workload.meta();
+    OwnerReference owner = meta.rootOwner() == null ? meta.owner() : meta.rootOwner();
+    if (owner != null && WORKLOAD_KINDS.contains(owner.kind())) {
+      if (!isOver(workload)) {
+        Scope scope = Scope.workload(namespace(meta), owner.kind(), owner.name());
+        standIns.merge(scope, workload, Subjects::newer);
+      }
+      return;
+    }
+    Scope scope = Scope.workload(namespace(meta), workload.kind(), meta.name());
+    if (isOver(workload)) {
+      over.add(scope);
+    } else {
+      workloads.put(scope, workload);
+    }
+  }
+
+  private void add(Pod pod) {
+    String phase = pod.status().phase();
+    boolean ended = "Succeeded".equals(phase) || "Failed".equals(phase);
+    if (!ended && pod.meta().deletedAt() == null) {
+      pods.merge(Scope.workload(pod), pod, Subjects::newer);
+    }
+  }
+
+  private List<PolicySubject> all() {
+    Map<String, PolicySubject> all = new TreeMap<>();
+    pods.forEach((scope, pod) -> put(all, subject(scope, pod)));
+    standIns.forEach((scope, workload) -> put(all, standIn(scope, workload)));
+    workloads.forEach((scope, workload) -> put(all, subject(scope, workload)));
+    over.forEach(scope -> all.remove(scope.value()));
+    return List.copyOf(all.values());
+  }
+
+  private static void put(Map<String, PolicySubject> all, PolicySubject subject) {
+    all.put(subject.scope().value(), subject);
+  }
+
+  private PolicySubject subject(Scope scope, Workload workload) {
+    Source source = new Source(workload.kind(), workload.meta(), workload, pods.get(scope));
+    return new PolicySubject(
+        look, scope, source, template(workload.kind(), workload.template(), Map.of()));
+  }
+
+  /** Of the owner's own fields nothing is known, only what its pods look like. */
+  private PolicySubject standIn(Scope scope, Workload child) {
+    String kind = kindOf(scope);
+    Source source = new Source(kind, child.meta(), null, pods.get(scope));
+    return new PolicySubject(look, scope, source, template(kind, child.template(), Map.of()));
+  }
+
+  private PolicySubject subject(Scope scope, Pod pod) {
+    String kind = kindOf(scope);
+    Source source = new Source(kind, pod.meta(), null, pod);
+    return new PolicySubject(
+        look, scope, source, template(kind, pod.spec(), pod.meta().annotations()));
+  }
+
+  /** A template without containers was not reported: Kubernetes takes none. */
+  private @Nullable PodTemplate template(
+      String kind, @Nullable PodSpec spec, Map<String, String> annotations) {
+    if (spec == null || spec.containers().isEmpty()) {
+      return null;
+    }
+    Map<String, String> those = annotations.isEmpty() ? spec.annotations() : annotations;
+    return new PodTemplate(kind, spec, those, look.kubernetesMinor());
+  }
+
+  /** {@code Deployment} of {@code ns/shop/Deployment/web}. */
+  static String kindOf(Scope scope) {
+    String[] parts = scope.value().split("/", 4);
+    return parts.length > 2 ? parts[2] : "";
+  }
+
+  private static boolean isOver(Workload workload) {
+    boolean finished =
+        workload.job() != null
+            && (workload.job().completedAt() != null
+                || workload.conditions().stream().anyMatch(Subjects::ends));
+    return finished || workload.meta().deletedAt() != null;
+  }
+
+  private static boolean ends(Condition condition) {
+    return condition.status().equals("True")
+        && (condition.type().equals("Complete") || condition.type().equals("Failed"));
+  }
+
+  private static <T extends Resource> T newer(T one, T other) {
+    int order = Long.compare(born(one.meta()), born(other.meta()));
+    if (order == 0) {
+      order = one.meta().uid().compareTo(other.meta().uid());
+    }
+    return order < 0 ? other : one;
+  }
+
+  private static long born(ObjectMeta meta) {
+    return meta.createdAt() == null ? 0 : meta.createdAt();
+  }
+
+  private static String namespace(ObjectMeta meta) {
+    return meta.namespace() == null ? "" : meta.namespace();
+  }
+
+  /** The name of the workload in a scope, for exemptions. */
+  static String nameOf(Scope scope) {
+    return Stream.of(scope.value().split("/", 4)).reduce((first, last) -> last).orElse("");
+  }
+}
