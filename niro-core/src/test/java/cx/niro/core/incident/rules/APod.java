@@ -175,7 +175,10 @@ final class APod {
             new Volume("again", "persistentVolumeClaim", null, null, "data")),
         init,
         containers,
-        List.of());
+        List.of(),
+        null,
+        null,
+        Map.of());
   }
 
   static Container container(String name, String image) {
