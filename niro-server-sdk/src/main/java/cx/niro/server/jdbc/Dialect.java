@@ -65,6 +65,11 @@ enum Dialect {
     handle.execute("CHECKPOINT SYNC");
   }
 
+  /** Makes room in the database's file, while nobody writes. */
+  void reclaim(Handle handle) {
+    H2Space.reclaim(handle.getConnection());
+  }
+
   /** Whether the same transaction may succeed when it is run again at once. */
   static boolean isTransient(Throwable thrown) {
     String state = sqlState(thrown);

@@ -20,7 +20,8 @@ import org.jdbi.v3.core.statement.Update;
  * Updates first, inserts what was not there: most rows exist, and both databases know these
  * statements. A row that somebody else inserted in between may be an older one, so it is updated.
  */
-record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements InventoryStore {
+record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable wrote)
+    implements InventoryStore {
   private static final String UPDATE =
       """
       UPDATE niro_inventory SET boot_id = :bootId, boot_generation = :bootGeneration, revision = :revision,
@@ -64,6 +65,7 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn) implements
                   work.accept(handle);
                   return true;
                 }));
+    wrote.run();
   }
 
   private static <T> List<T> missed(List<T> rows, int[] counts) {

@@ -5,6 +5,7 @@ import cx.niro.core.RetryLaterException;
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -30,6 +31,9 @@ public final class JdbcStores implements Stores {
   /** How often a transaction that collides with another is run before it is given up. */
   public static final int ATTEMPTS = 5;
 
+  /** Room of the file is given back with the first forced write after so many commits. */
+  private static final int RECLAIM_AFTER = 50;
+
   /** When a transaction counts as done. */
   public enum Commits {
     /**
@@ -49,14 +53,22 @@ public final class JdbcStores implements Stores {
   private final WriteTurn turn;
   private final JdbcInventoryStore inventory;
   private final @Nullable CommitSync sync;
+  private final AtomicInteger sinceReclaimed = new AtomicInteger();
 
   private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
     this.jdbi = jdbi;
     this.dialect = dialect;
     this.turn = new WriteTurn();
     jdbi.getConfig(SqlStatements.class).addCustomizer(turn);
-    this.inventory = new JdbcInventoryStore(jdbi, dialect, turn);
+    this.inventory = new JdbcInventoryStore(jdbi, dialect, turn, this::wroteBehind);
     this.sync = commits == Commits.SYNCHRONOUS ? new CommitSync(this::force) : null;
+  }
+
+  /** Something was written that need not be forced onto the disk. */
+  private void wroteBehind() {
+    if (sync != null && sinceReclaimed.incrementAndGet() >= RECLAIM_AFTER) {
+      sync.await();
+    }
   }
 
   /** The connection first: whoever waits for the turn holds one. */
@@ -66,6 +78,10 @@ public final class JdbcStores implements Stores {
             turn.during(
                 () -> {
                   turn.begin();
+                  if (sinceReclaimed.get() >= RECLAIM_AFTER) {
+                    sinceReclaimed.set(0);
+                    dialect.reclaim(handle);
+                  }
                   dialect.force(handle);
                   return true;
                 }));
@@ -118,6 +134,7 @@ public final class JdbcStores implements Stores {
   public <T> T inTransaction(Function<StoreTx, T> work) {
     Outcome<T> outcome = retrying(work);
     if (sync != null && outcome.wrote()) {
+      sinceReclaimed.incrementAndGet();
       sync.await();
     }
     return outcome.answer();
