@@ -26,7 +26,7 @@ final class H2Space {
    * Room is used again only so many commits after it became free: more than there are between two
    * forced writes, so that what was forced is whole after a power failure.
    */
-  private static final int COMMITS_KEPT = 200;
+  private static final int COMMITS_KEPT = 100;
 
   private H2Space() {}
 
