@@ -7,6 +7,8 @@ import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
 import cx.niro.app.cli.GetCommand;
 import cx.niro.app.cli.PingCommand;
+import cx.niro.app.cli.TokenCommand;
+import cx.niro.app.cli.UserCommand;
 import cx.niro.app.cli.VersionCommand;
 import cx.niro.app.demo.DemoCommand;
 import cx.niro.app.server.ServerCommand;
@@ -31,7 +33,9 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,
-      DeleteCommand.class
+      DeleteCommand.class,
+      TokenCommand.class,
+      UserCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -7,6 +7,8 @@ import cx.niro.server.spi.AccessControl;
 import jakarta.servlet.http.HttpServlet;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +24,27 @@ public final class Access {
 
   static final int ADMIN_TOKEN_MIN_LENGTH = 20;
 
-  private final Accounts accounts;
   private final Logins logins;
-  private final InstantSource clock;
-  private final RandomGenerator random;
   private final SessionCookie cookie;
-  private final @Nullable SecretHash adminToken;
+  private final TrustedProxies proxies;
+  private final AppAccessControl control;
+  private final TokenDesk tokens;
+  private final MemberDesk members;
+  private volatile CutOff cutOff = whose -> {};
 
-  private Access(Accounts accounts, Passwords passwords, Settings settings) {
-    this.accounts = accounts;
-    this.clock = settings.clock();
-    this.random = settings.random();
-    this.logins = new Logins(accounts, passwords, clock, random);
+  private Access(DataSource database, Passwords passwords, Settings settings) {
+    Accounts accounts = new Accounts(database);
+    ApiTokens apiTokens = new ApiTokens(database);
+    this.logins = new Logins(accounts, passwords, settings.clock(), settings.random());
     this.cookie = new SessionCookie(settings.secureCookie());
-    this.adminToken = settings.adminToken() == null ? null : SecretHash.of(settings.adminToken());
+    this.proxies = settings.proxies();
+    @Nullable String admin = settings.adminToken();
+    this.control =
+        new AppAccessControl(
+            apiTokens, logins, cookie, admin == null ? null : SecretHash.of(admin));
+    CutOff now = whose -> cutOff.end(whose);
+    this.tokens = new TokenDesk(apiTokens, now, settings.clock(), settings.random());
+    this.members = new MemberDesk(accounts, apiTokens, logins, now);
   }
 
   /**
@@ -44,12 +53,14 @@ public final class Access {
    * @param random a {@link java.security.SecureRandom} outside tests
    * @param secureCookie whether browsers reach the server by https only
    * @param adminToken an owner's API token of at least 20 characters; null for none
+   * @param proxies whose word counts about where a login comes from
    */
   public record Settings(
       InstantSource clock,
       RandomGenerator random,
       boolean secureCookie,
-      @Nullable String adminToken) {
+      @Nullable String adminToken,
+      TrustedProxies proxies) {
     public Settings {
       if (adminToken != null && adminToken.length() < ADMIN_TOKEN_MIN_LENGTH) {
         throw new IllegalArgumentException(
@@ -74,17 +85,28 @@ public final class Access {
 
   static Access open(DataSource database, Settings settings, int rounds) {
     Accounts.migrate(database);
-    return new Access(new Accounts(database), new Passwords(settings.random(), rounds), settings);
+    return new Access(database, new Passwords(settings.random(), rounds), settings);
   }
 
   /** The rule that the REST API asks. */
   public AccessControl accessControl() {
-    return new AppAccessControl(accounts, logins, cookie, adminToken);
+    return control;
   }
 
   /** Setup, login, logout and the session, below {@code /app}. */
   public HttpServlet servlet() {
-    return new LoginServlet(logins, cookie);
+    return new LoginServlet(logins, cookie, proxies);
+  }
+
+  /** API tokens and users, for {@code /api/v1/tokens} and {@code /api/v1/members}. */
+  public HttpServlet apiServlet() {
+    return new AccessServlet(control, tokens, members, proxies);
+  }
+
+  /** What ends the open streams of callers who lose their access; asked from any thread. */
+  public void onCutOff(Consumer<Predicate<AccessControl.Caller>> endStreams) {
+    cutOff =
+        whose -> endStreams.accept(caller -> caller instanceof AppCaller ours && whose.test(ours));
   }
 
   /** A code that makes the first user, for a link; empty when there are users. */
@@ -99,8 +121,6 @@ public final class Access {
 
   /** A new API token in clear text, shown this once. */
   public Credential newApiToken(String name, Role role) {
-    Credential token = Credential.mint(Credential.Kind.API_TOKEN, random);
-    accounts.addToken(token, name, role, clock.instant());
-    return token;
+    return tokens.make(name, role).secret();
   }
 }

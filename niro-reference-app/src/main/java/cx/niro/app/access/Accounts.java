@@ -1,12 +1,12 @@
 package cx.niro.app.access;
 
-import cx.niro.core.Credential;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.SecretHash;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -14,13 +14,14 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Users, sessions and API tokens in the database. All calls block; safe from any thread. */
+/** Users, their sessions and invitations in the database. All calls block; safe from any thread. */
 final class Accounts {
-  /** A user as stored. */
-  record User(String id, String email, String passwordHash, Role role) {}
-
-  /** An API token as stored. */
-  record Token(String keyId, SecretHash hash, String name, Role role) {}
+  /**
+   * A user as stored.
+   *
+   * @param passwordHash empty until he has chosen one
+   */
+  record User(String id, String email, String passwordHash, Role role, Instant createdAt) {}
 
   private final Jdbi jdbi;
 
@@ -49,17 +50,17 @@ final class Accounts {
   }
 
   /** The first user; refused when there is one already. */
-  void addFirst(User user, Instant now) {
+  void addFirst(User user) {
     jdbi.useTransaction(
         handle -> {
           if (!isEmpty(handle)) {
             throw new InvalidRequestException(ErrorCode.NAME_TAKEN, "the server is set up already");
           }
-          insert(handle, user, now);
+          insert(handle, user);
         });
   }
 
-  private static void insert(Handle handle, User user, Instant now) {
+  private static void insert(Handle handle, User user) {
     handle
         .createUpdate(
             "INSERT INTO niro_app_user (id, email, email_key, password_hash, role, created_at)"
@@ -69,18 +70,24 @@ final class Accounts {
         .bind("key", user.email().toLowerCase(Locale.ROOT))
         .bind("hash", user.passwordHash())
         .bind("role", user.role().wireName())
-        .bind("now", now.toEpochMilli())
+        .bind("now", user.createdAt().toEpochMilli())
         .execute();
   }
 
   Optional<User> userByEmail(String email) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT * FROM niro_app_user WHERE email_key = :key")
-                .bind("key", email.toLowerCase(Locale.ROOT))
-                .map((row, context) -> userOf(row))
-                .findOne());
+    return jdbi.withHandle(handle -> find(handle, "email_key", email.toLowerCase(Locale.ROOT)));
+  }
+
+  Optional<User> user(String id) {
+    return jdbi.withHandle(handle -> find(handle, "id", id));
+  }
+
+  private static Optional<User> find(Handle handle, String column, String value) {
+    return handle
+        .createQuery("SELECT * FROM niro_app_user WHERE " + column + " = :value")
+        .bind("value", value)
+        .map((row, context) -> userOf(row))
+        .findOne();
   }
 
   private static User userOf(ResultSet row) throws SQLException {
@@ -88,7 +95,8 @@ final class Accounts {
         row.getString("id"),
         row.getString("email"),
         row.getString("password_hash"),
-        Role.parse(row.getString("role")));
+        Role.parse(row.getString("role")),
+        Instant.ofEpochMilli(row.getLong("created_at")));
   }
 
   /** Stores a new session and forgets those that ended. */
@@ -134,50 +142,110 @@ final class Accounts {
                 .execute());
   }
 
-  void addToken(Credential token, String name, Role role, Instant now) {
-    jdbi.useHandle(
+  /** All users, by address. */
+  List<User> users() {
+    return jdbi.withHandle(
         handle ->
             handle
-                .createUpdate(
-                    "INSERT INTO niro_app_token (key_id, token_hash, name, role, created_at)"
-                        + " VALUES (:id, :hash, :name, :role, :now)")
-                .bind("id", token.keyId())
-                .bind("hash", token.hash().hex())
-                .bind("name", name)
-                .bind("role", role.wireName())
-                .bind("now", now.toEpochMilli())
-                .execute());
+                .createQuery("SELECT * FROM niro_app_user ORDER BY email_key")
+                .map((row, context) -> userOf(row))
+                .list());
   }
 
-  /** The token with that public id, unless it was revoked. */
-  Optional<Token> token(String keyId) {
+  /** Stores a user whose address is not taken yet; false when it is. */
+  boolean add(User user) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (find(handle, "email_key", user.email().toLowerCase(Locale.ROOT)).isPresent()) {
+            return false;
+          }
+          insert(handle, user);
+          return true;
+        });
+  }
+
+  /**
+   * Removes a user with his sessions and invitation, unless he is the last owner.
+   *
+   * @return whether he is gone
+   */
+  boolean remove(String id) {
+    return jdbi.inTransaction(
+        handle -> {
+          long otherOwners =
+              handle
+                  .createQuery(
+                      "SELECT COUNT(*) FROM niro_app_user WHERE role = 'owner' AND id <> :id")
+                  .bind("id", id)
+                  .mapTo(Long.class)
+                  .one();
+          String which = otherOwners == 0 ? " AND role <> 'owner'" : "";
+          return handle
+                  .createUpdate("DELETE FROM niro_app_user WHERE id = :id" + which)
+                  .bind("id", id)
+                  .execute()
+              > 0;
+        });
+  }
+
+  /** Lets the user choose a password; a code from before dies. */
+  void invite(SecretHash code, String userId, Instant expiresAt) {
+    jdbi.useTransaction(
+        handle -> {
+          update(handle, "DELETE FROM niro_app_invitation WHERE user_id = :id", userId);
+          handle
+              .createUpdate(
+                  "INSERT INTO niro_app_invitation (code_hash, user_id, expires_at)"
+                      + " VALUES (:hash, :id, :expires)")
+              .bind("hash", code.hex())
+              .bind("id", userId)
+              .bind("expires", expiresAt.toEpochMilli())
+              .execute();
+        });
+  }
+
+  /** Who may choose a password by this code. */
+  Optional<User> userByInvitation(SecretHash code, Instant now) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "SELECT * FROM niro_app_token WHERE key_id = :id AND revoked_at IS NULL")
-                .bind("id", keyId)
-                .map(
-                    (row, context) ->
-                        new Token(
-                            row.getString("key_id"),
-                            new SecretHash(row.getString("token_hash")),
-                            row.getString("name"),
-                            Role.parse(row.getString("role"))))
+                    "SELECT u.* FROM niro_app_invitation i JOIN niro_app_user u ON u.id = i.user_id"
+                        + " WHERE i.code_hash = :hash AND i.expires_at > :now")
+                .bind("hash", code.hex())
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> userOf(row))
                 .findOne());
   }
 
-  /** False when there is no such token, or it was revoked before. */
-  boolean revokeToken(String keyId, Instant now) {
-    return jdbi.withHandle(
-            handle ->
-                handle
-                    .createUpdate(
-                        "UPDATE niro_app_token SET revoked_at = :now"
-                            + " WHERE key_id = :id AND revoked_at IS NULL")
-                    .bind("now", now.toEpochMilli())
-                    .bind("id", keyId)
-                    .execute())
-        > 0;
+  /** Uses the code up, for a password; false when somebody was faster. */
+  boolean acceptInvitation(SecretHash code, String userId, String passwordHash) {
+    return jdbi.inTransaction(
+        handle -> {
+          String delete = "DELETE FROM niro_app_invitation WHERE code_hash = :id";
+          if (update(handle, delete, code.hex()) == 0) {
+            return false;
+          }
+          setPassword(handle, userId, passwordHash);
+          return true;
+        });
+  }
+
+  /** Stores another password and ends all sessions of the user. */
+  void setPassword(String userId, String passwordHash) {
+    jdbi.useTransaction(handle -> setPassword(handle, userId, passwordHash));
+  }
+
+  private static void setPassword(Handle handle, String userId, String passwordHash) {
+    handle
+        .createUpdate("UPDATE niro_app_user SET password_hash = :hash WHERE id = :id")
+        .bind("hash", passwordHash)
+        .bind("id", userId)
+        .execute();
+    update(handle, "DELETE FROM niro_app_session WHERE user_id = :id", userId);
+  }
+
+  private static int update(Handle handle, String sql, String id) {
+    return handle.createUpdate(sql).bind("id", id).execute();
   }
 }

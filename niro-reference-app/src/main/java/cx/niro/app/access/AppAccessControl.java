@@ -9,9 +9,12 @@ import cx.niro.server.http.NiroRequest;
 import cx.niro.server.spi.AccessControl;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Knows callers by API token, or by session cookie together with the CSRF header. */
@@ -20,14 +23,16 @@ final class AppAccessControl implements AccessControl {
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
   private static final String BEARER = "bearer ";
 
-  private final Accounts accounts;
+  private final ApiTokens tokens;
+  private final InstantSource clock;
   private final Logins logins;
   private final SessionCookie cookie;
   private final @Nullable SecretHash adminToken;
 
   AppAccessControl(
-      Accounts accounts, Logins logins, SessionCookie cookie, @Nullable SecretHash adminToken) {
-    this.accounts = accounts;
+      ApiTokens tokens, Logins logins, SessionCookie cookie, @Nullable SecretHash adminToken) {
+    this.tokens = tokens;
+    this.clock = logins.clock();
     this.logins = logins;
     this.cookie = cookie;
     this.adminToken = adminToken;
@@ -35,6 +40,11 @@ final class AppAccessControl implements AccessControl {
 
   @Override
   public Optional<Caller> authenticate(NiroRequest request) {
+    return callerOf(request).map(Function.identity());
+  }
+
+  /** The same with all that we know of him. */
+  Optional<AppCaller> callerOf(NiroRequest request) {
     List<String> authorization = header(request, "authorization");
     if (!authorization.isEmpty()) {
       return bearer(authorization.get(0)).flatMap(this::byToken);
@@ -49,27 +59,30 @@ final class AppAccessControl implements AccessControl {
         : Optional.empty();
   }
 
-  private Optional<Caller> byToken(String text) {
+  private Optional<AppCaller> byToken(String text) {
     if (adminToken != null && adminToken.matches(text)) {
-      return Optional.of(new AppCaller("NIRO_ADMIN_TOKEN", Role.OWNER));
+      return Optional.of(AppCaller.ADMIN_TOKEN);
     }
     try {
       Credential token = Credential.parse(Credential.Kind.API_TOKEN, text);
-      return accounts
-          .token(token.keyId())
-          .filter(stored -> token.matches(stored.hash()))
-          .map(stored -> new AppCaller(stored.name(), stored.role()));
+      Instant now = clock.instant();
+      Optional<ApiTokens.Token> known =
+          tokens
+              .find(token.keyId())
+              .filter(stored -> token.matches(stored.hash()) && stored.livesAt(now));
+      known.ifPresent(stored -> tokens.used(stored, now));
+      return known.map(AppCaller::of);
     } catch (InvalidRequestException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Caller> bySession(String token, NiroRequest request) {
+  private Optional<AppCaller> bySession(String token, NiroRequest request) {
     Optional<Accounts.User> user = logins.userOf(token);
     if (user.isPresent() && !SAFE_METHODS.contains(request.method())) {
       checkCsrf(token, header(request, CSRF_HEADER));
     }
-    return user.map(known -> new AppCaller(known.email(), known.role()));
+    return user.map(AppCaller::of);
   }
 
   /** Refuses a request that another site's page could have made. */

@@ -1,11 +1,9 @@
 package cx.niro.app.access;
 
 import cx.niro.app.Json;
-import cx.niro.app.Printed;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.NiroException;
-import cx.niro.core.protocol.Problem;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,10 +26,12 @@ final class LoginServlet extends HttpServlet {
 
   private final transient Logins logins;
   private final transient SessionCookie cookie;
+  private final transient TrustedProxies proxies;
 
-  LoginServlet(Logins logins, SessionCookie cookie) {
+  LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies) {
     this.logins = logins;
     this.cookie = cookie;
+    this.proxies = proxies;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class LoginServlet extends HttpServlet {
         default -> throw new NiroException(ErrorCode.NOT_FOUND, "there is no " + call);
       }
     } catch (NiroException e) {
-      refuse(e, response);
+      Replies.refuse(e, response);
     }
   }
 
@@ -60,7 +60,7 @@ final class LoginServlet extends HttpServlet {
     body.put("user", user.map(LoginServlet::shown).orElse(null));
     body.put("csrfToken", user.isPresent() ? token.map(Session::csrfToken).orElse(null) : null);
     body.put("setupNeeded", logins.isSetupNeeded());
-    write(response, 200, "application/json", body);
+    Replies.write(response, 200, "application/json", body);
   }
 
   private void setUp(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -73,7 +73,7 @@ final class LoginServlet extends HttpServlet {
     Session session =
         body.containsKey("code")
             ? logins.logInByCode(text(body, "code"))
-            : logins.logIn(text(body, "email"), text(body, "password"), request.getRemoteAddr());
+            : logins.logIn(text(body, "email"), text(body, "password"), proxies.senderOf(request));
     begin(session, response);
   }
 
@@ -83,7 +83,7 @@ final class LoginServlet extends HttpServlet {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("user", shown(session.user()));
     body.put("csrfToken", Session.csrfToken(session.token()));
-    write(response, 200, "application/json", body);
+    Replies.write(response, 200, "application/json", body);
   }
 
   private void logOut(HttpServletRequest request, HttpServletResponse response) {
@@ -106,7 +106,7 @@ final class LoginServlet extends HttpServlet {
   }
 
   /** A page of another site cannot send this content type without asking first. */
-  private static Map<?, ?> bodyOf(HttpServletRequest request) throws IOException {
+  static Map<?, ?> bodyOf(HttpServletRequest request) throws IOException {
     String type = String.valueOf(request.getContentType());
     if (!type.startsWith("application/json")) {
       throw new InvalidRequestException(
@@ -133,25 +133,5 @@ final class LoginServlet extends HttpServlet {
       return text;
     }
     throw new InvalidRequestException(ErrorCode.INVALID_FIELD, name + " must be a text");
-  }
-
-  private static void refuse(NiroException failure, HttpServletResponse response)
-      throws IOException {
-    Problem problem = Problem.of(failure.code(), failure.getMessage());
-    Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    body.put("type", problem.type());
-    body.put("title", problem.title());
-    body.put("status", problem.status());
-    body.put("code", problem.code());
-    body.put("detail", problem.detail());
-    write(response, problem.status(), Problem.MEDIA_TYPE, body);
-  }
-
-  private static void write(
-      HttpServletResponse response, int status, String type, Map<String, @Nullable Object> body)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType(type);
-    response.getOutputStream().write(Printed.compact(body).getBytes(StandardCharsets.UTF_8));
   }
 }

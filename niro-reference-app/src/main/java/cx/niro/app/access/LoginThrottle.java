@@ -1,7 +1,5 @@
 package cx.niro.app.access;
 
-import cx.niro.core.ErrorCode;
-import cx.niro.core.RetryLaterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +11,9 @@ import java.util.Map;
 /**
  * Slows guessing down: after five wrong passwords for one account from one address each further try
  * has to wait, twice as long every time, up to 15 minutes. The same for one address over all
- * accounts after 50. Safe from any thread; remembers at most 10,000 pairs.
+ * accounts after 50, but for accounts that have logged in from there before: else one of many
+ * behind an address could lock out the others. Safe from any thread; remembers at most 10,000 pairs
+ * of each.
  */
 final class LoginThrottle {
   static final int FREE_TRIES = 5;
@@ -25,15 +25,10 @@ final class LoginThrottle {
   private record Failures(int count, Instant last) {}
 
   private final InstantSource clock;
-  private final Map<String, Failures> failures =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<String, Failures> failures = new Recent<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  /** Pairs that were right before, and when. */
+  private final Map<String, Instant> right = new Recent<>();
 
   LoginThrottle(InstantSource clock) {
     this.clock = clock;
@@ -42,7 +37,9 @@ final class LoginThrottle {
   /** Refuses a try that comes too early; one that may go on counts as failed until it succeeds. */
   synchronized void enter(String account, String address) {
     check(pair(account, address), FREE_TRIES);
-    check(address, FREE_TRIES_PER_ADDRESS);
+    if (right.get(pair(account, address)) == null) {
+      check(address, FREE_TRIES_PER_ADDRESS);
+    }
     count(pair(account, address));
     count(address);
   }
@@ -50,6 +47,7 @@ final class LoginThrottle {
   /** Forgets what failed before. */
   synchronized void succeeded(String account, String address) {
     failures.remove(pair(account, address));
+    right.put(pair(account, address), clock.instant());
     failures.computeIfPresent(
         address, (key, old) -> new Failures(Math.max(0, old.count() - 1), old.last()));
     forgetOld();
@@ -63,9 +61,7 @@ final class LoginThrottle {
     Duration wait = waitAfter(known.count() - free);
     Duration left = Duration.between(clock.instant(), known.last().plus(wait));
     if (!left.isNegative() && !left.isZero()) {
-      throw new RetryLaterException(
-          ErrorCode.TOO_MANY_REQUESTS,
-          "too many wrong passwords; try again in " + (left.toSeconds() + 1) + " s");
+      throw new TooManyTriesException("too many wrong passwords", left);
     }
   }
 
@@ -90,5 +86,19 @@ final class LoginThrottle {
 
   private static String pair(String account, String address) {
     return account.toLowerCase(Locale.ROOT) + "\n" + address;
+  }
+
+  /** Forgets what was asked for the longest time ago. */
+  private static final class Recent<T> extends LinkedHashMap<String, T> {
+    private static final long serialVersionUID = 1L;
+
+    Recent() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+      return size() > REMEMBERED;
+    }
   }
 }

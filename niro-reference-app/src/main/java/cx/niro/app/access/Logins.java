@@ -1,9 +1,7 @@
 package cx.niro.app.access;
 
 import cx.niro.core.ErrorCode;
-import cx.niro.core.InvalidRequestException;
 import cx.niro.core.NiroException;
-import cx.niro.core.RetryLaterException;
 import cx.niro.core.SecretHash;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +10,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,30 +57,52 @@ final class Logins {
 
   /** Makes the first user, without a password, and a code that logs him in while we live. */
   String newLoginCode(String email) {
-    Accounts.User user = new Accounts.User(secret(), email, "", Role.OWNER);
-    accounts.addFirst(user, clock.instant());
+    Accounts.User user = newUser(email, "", Role.OWNER);
+    accounts.addFirst(user);
     String code = secret();
     loginCode.set(new LoginCode(SecretHash.of(code), user));
     return code;
   }
 
-  /** Makes the first user and logs him in. */
+  private Accounts.User newUser(String email, String passwordHash, Role role) {
+    return new Accounts.User(secret(), checked(email), passwordHash, role, clock.instant());
+  }
+
+  private static String checked(String email) {
+    if (!EMAIL.matcher(email).matches()) {
+      throw new WrongFieldException(
+          "email", "must look like name@example.com, at most 254 characters");
+    }
+    return email;
+  }
+
+  /** A user who chooses his password by an invitation; empty when the address is taken. */
+  Optional<Accounts.User> addUser(String email, Role role) {
+    Accounts.User user = newUser(email, "", role);
+    return accounts.add(user) ? Optional.of(user) : Optional.empty();
+  }
+
+  /** A code that lets the user choose a password, once; the code before it dies. */
+  String newInvitation(String userId, Instant expiresAt) {
+    String code = secret();
+    accounts.invite(SecretHash.of(code), userId, expiresAt);
+    return code;
+  }
+
+  /** Makes the first user, or gives one that was invited his password, and logs him in. */
   Session setUp(String code, String email, String password) {
     @Nullable SecretHash expected = setupCode.get();
     if (expected == null || !expected.matches(code)) {
-      throw notAuthenticated("the setup link is used or from before the last start of the server");
+      return accept(SecretHash.of(code), email, password);
     }
-    if (!EMAIL.matcher(email).matches()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_FIELD, "email must look like name@example.com, at most 254 characters");
-    }
+    checked(email);
     Passwords.check(password);
     if (!setupCode.compareAndSet(expected, null)) {
       throw notAuthenticated("the setup link was just used");
     }
     try {
-      Accounts.User user = new Accounts.User(secret(), email, passwords.hash(password), Role.OWNER);
-      accounts.addFirst(user, clock.instant());
+      Accounts.User user = newUser(email, passwords.hash(password), Role.OWNER);
+      accounts.addFirst(user);
       return newSession(user);
     } catch (RuntimeException e) {
       setupCode.compareAndSet(null, expected);
@@ -90,8 +110,39 @@ final class Logins {
     }
   }
 
+  private Session accept(SecretHash code, String email, String password) {
+    Accounts.User user =
+        accounts
+            .userByInvitation(code, clock.instant())
+            .orElseThrow(() -> notAuthenticated("the link is used, replaced or too old"));
+    if (!user.email().equalsIgnoreCase(email)) {
+      throw new WrongFieldException("email", "must be the address that the link was made for");
+    }
+    Passwords.check(password);
+    String hash = slowly(() -> passwords.hash(password));
+    if (!accounts.acceptInvitation(code, user.id(), hash)) {
+      throw notAuthenticated("the link was just used");
+    }
+    return newSession(user);
+  }
+
+  /** Gives a user another password and ends all his sessions. */
+  void changePassword(Accounts.User user, String current, String wanted, String address) {
+    Passwords.check(wanted);
+    if (withPassword(user.email(), current, address).isEmpty()) {
+      throw new WrongFieldException("currentPassword", "is wrong");
+    }
+    accounts.setPassword(user.id(), slowly(() -> passwords.hash(wanted)));
+  }
+
   /** Logs in by e-mail and password. */
   Session logIn(String email, String password, String address) {
+    return newSession(
+        withPassword(email, password, address)
+            .orElseThrow(() -> notAuthenticated("e-mail or password is wrong")));
+  }
+
+  private Optional<Accounts.User> withPassword(String email, String password, String address) {
     throttle.enter(email, address);
     Optional<Accounts.User> user = accounts.userByEmail(email);
     boolean right =
@@ -104,20 +155,19 @@ final class Logins {
               return passwords.matches(password, user.get().passwordHash());
             });
     if (!right) {
-      throw notAuthenticated("e-mail or password is wrong");
+      return Optional.empty();
     }
     throttle.succeeded(email, address);
-    return newSession(user.orElseThrow());
+    return user;
   }
 
   /** Hashing costs a third of a second of a core: only two at a time, so that agents are heard. */
-  private boolean slowly(BooleanSupplier check) {
+  private <T> T slowly(Supplier<T> work) {
     if (!hashing.tryAcquire()) {
-      throw new RetryLaterException(
-          ErrorCode.TOO_MANY_REQUESTS, "too many logins at the same time; try again in a moment");
+      throw new TooManyTriesException("too many logins at the same time", Duration.ofSeconds(1));
     }
     try {
-      return check.getAsBoolean();
+      return work.get();
     } finally {
       hashing.release();
     }
@@ -146,6 +196,10 @@ final class Logins {
 
   void logOut(String sessionToken) {
     accounts.endSession(SecretHash.of(sessionToken));
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   private String secret() {

@@ -3,14 +3,31 @@ package cx.niro.app.access;
 import cx.niro.server.spi.AccessControl.Permission;
 import java.util.Locale;
 
-/** What a user or an API token may do. */
+/** What a user or an API token may do; from the strongest to the weakest. */
 public enum Role {
+  /** Everything, and makes other owners. */
   OWNER,
+
+  /** Everything but making or removing owners. */
+  ADMIN,
+
+  /** Adds and changes clusters and sends commands; deletes no cluster, adds no user. */
+  MEMBER,
+
+  /** Only looks. */
   VIEWER;
 
-  /** Owners everything, viewers only look. */
   boolean may(Permission permission) {
-    return this == OWNER || permission == Permission.READ;
+    return switch (permission) {
+      case READ -> true;
+      case WRITE -> reaches(MEMBER);
+      case ADMINISTER -> reaches(ADMIN);
+    };
+  }
+
+  /** Whether it is as strong as {@code other}, or stronger. */
+  boolean reaches(Role other) {
+    return compareTo(other) <= 0;
   }
 
   /** The name in the database and in JSON. */

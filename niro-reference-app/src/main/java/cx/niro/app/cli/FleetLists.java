@@ -49,14 +49,22 @@ public final class FleetLists {
         all("/api/v1/clusters", "q=" + RestClient.encode(nameOrId), Integer.MAX_VALUE).stream()
             .filter(row -> row.cell("name").equals(nameOrId) || row.cell("id").equals(nameOrId))
             .toList();
+    return only(found, "cluster", nameOrId);
+  }
+
+  /** What was found, when it is just one. */
+  static Document only(List<Document> found, String what, String nameOrId) {
     if (found.size() == 1) {
       return found.get(0);
     }
+    String list = what.equals("cluster") ? "get clusters -o wide" : what + " list";
     throw new CommandException(
         found.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.CONFLICT,
-        (found.isEmpty() ? "no cluster is called '" : "more than one cluster is called '")
+        (found.isEmpty() ? "no " + what : "more than one " + what)
+            + " is called '"
             + Terminal.clean(nameOrId)
-            + "'; see niro get clusters -o wide");
+            + "'; see niro "
+            + list);
   }
 
   /** The nodes of these clusters, each with its cluster, as the lists of pods have it. */

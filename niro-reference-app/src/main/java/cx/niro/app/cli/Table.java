@@ -8,6 +8,9 @@ import java.util.List;
 final class Table {
   private static final String GAP = "   ";
 
+  /** A longer cell moves the rest of its own row and of no other. */
+  private static final int WIDEST = 64;
+
   private Table() {}
 
   /** The rows as lines, all cells cleaned; the first row is the head. */
@@ -18,8 +21,9 @@ final class Table {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
         String cell = Terminal.clean(row.get(i));
-        line.append(cell);
-        line.append(" ".repeat(widths.get(i) - length(cell))).append(GAP);
+        boolean last = i == row.size() - 1;
+        int padding = last ? 0 : Math.max(0, widths.get(i) - length(cell));
+        line.append(cell).append(" ".repeat(padding)).append(last ? "" : GAP);
       }
       lines.add(line.toString().stripTrailing());
     }
@@ -30,7 +34,7 @@ final class Table {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {
       for (int i = 0; i < row.size(); i++) {
-        int length = length(Terminal.clean(row.get(i)));
+        int length = Math.min(WIDEST, length(Terminal.clean(row.get(i))));
         if (i == widths.size()) {
           widths.add(length);
         } else {

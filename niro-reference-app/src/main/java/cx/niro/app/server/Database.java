@@ -8,10 +8,14 @@ import cx.niro.app.SystemTime;
 import cx.niro.server.jdbc.H2StoreFile;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,8 @@ final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 10;
   private static final int ALREADY_OPEN = 90020;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   private Database() {}
 
@@ -39,10 +45,36 @@ final class Database {
     settle(Path.of(file + ".mv.db"));
     // Without it a commit may stay in the process for half a second before anything is written.
     String delay = commits == Commits.SYNCHRONOUS ? ";WRITE_DELAY=0" : "";
+    HikariDataSource database;
     try {
-      return pool("jdbc:h2:file:" + file + delay + ";DB_CLOSE_ON_EXIT=FALSE");
+      database = pool("jdbc:h2:file:" + file + delay + ";DB_CLOSE_ON_EXIT=FALSE");
     } catch (RuntimeException e) {
       throw failure(dataDir, e);
+    }
+    tighten(dataDir);
+    return database;
+  }
+
+  /**
+   * A folder that was there keeps its mode, so each file in it that others may read is made ours
+   * alone: the database holds hashes and whatever clusters reported.
+   */
+  private static void tighten(Path dataDir) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(dataDir, "niro.*")) {
+      for (Path file : files) {
+        tightenFile(file);
+      }
+    } catch (IOException | UnsupportedOperationException | DirectoryIteratorException e) {
+      log.warn("Whether others may read the files in {} could not be looked at: {}", dataDir, e);
+    }
+  }
+
+  private static void tightenFile(Path file) throws IOException {
+    Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);
+    if (!OWNER_ONLY.containsAll(found)) {
+      Files.setPosixFilePermissions(file, OWNER_ONLY);
+      String mode = PosixFilePermissions.toString(found);
+      log.info("{} had mode {} and is now readable for its owner only", file, mode);
     }
   }
 
@@ -83,7 +115,9 @@ final class Database {
           e);
     } catch (IOException e) {
       throw new CommandException(
-          ExitCode.FAILED, "the data folder " + dataDir + " cannot be made: " + e, e);
+          ExitCode.USAGE,
+          "--data-dir (NIRO_DATA_DIR): the folder " + dataDir + " cannot be made: " + e,
+          e);
     }
   }
 

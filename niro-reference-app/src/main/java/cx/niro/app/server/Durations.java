@@ -8,16 +8,17 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 65s}, {@code 2m}, {@code 1h}, {@code 500ms}, or plain seconds. */
+/** Reads {@code 65s}, {@code 2m}, {@code 1h}, {@code 30d}, {@code 500ms}, or plain seconds. */
 public final class Durations implements ITypeConverter<Duration> {
-  private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h|)");
+  private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d|)");
   private static final Map<String, ChronoUnit> UNITS =
       Map.of(
           "ms", ChronoUnit.MILLIS,
           "", ChronoUnit.SECONDS,
           "s", ChronoUnit.SECONDS,
           "m", ChronoUnit.MINUTES,
-          "h", ChronoUnit.HOURS);
+          "h", ChronoUnit.HOURS,
+          "d", ChronoUnit.DAYS);
 
   @Override
   public Duration convert(String text) {

@@ -55,24 +55,29 @@ public final class RunningServer implements AutoCloseable {
                 SystemTime.CLOCK,
                 SystemTime.RANDOM,
                 settings.isReachedByHttps(),
-                settings.adminToken()));
+                settings.adminToken(),
+                settings.trustedProxies()));
     this.niro = NiroServer.builder(storesOf(settings)).options(optionsOf(settings)).build();
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
+    access.onCutOff(handler::endStreams);
     this.web = new WebServer(settings, servlets(settings));
   }
 
   /**
    * Opens everything; returns when agents and users are answered.
    *
-   * @throws cx.niro.app.CommandException when the data folder, the port or a certificate cannot be
-   *     used, with the next step
+   * @throws CommandException when the data folder, the port, a certificate or another setting
+   *     cannot be used, with the next step
    */
   public static RunningServer start(ServerSettings settings) {
     HikariDataSource database = Database.open(settings.dataDir(), settings.commits());
     RunningServer server;
     try {
       server = new RunningServer(settings, database);
+    } catch (IllegalArgumentException e) {
+      database.close();
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -111,7 +116,10 @@ public final class RunningServer implements AutoCloseable {
 
   private NiroHandler handlerOf(ServerSettings settings) {
     NiroHandler.Builder builder =
-        NiroHandler.builder(niro).accessControl(access.accessControl()).executor(requests);
+        NiroHandler.builder(niro)
+            .accessControl(access.accessControl())
+            .openApi(ApiDescription.whole())
+            .executor(requests);
     if (settings.publicUrl() != null) {
       builder.publicUrl(settings.publicUrl());
     }
@@ -128,6 +136,11 @@ public final class RunningServer implements AutoCloseable {
       servlets.put(pattern, api);
     }
     servlets.put("/install/agent-image.tar", new AgentImageServlet(settings.dataDir()));
+    HttpServlet ours = access.apiServlet();
+    for (String path : new String[] {"/api/v1/tokens", "/api/v1/members"}) {
+      servlets.put(path, ours);
+      servlets.put(path + "/*", ours);
+    }
     servlets.put("/app/*", access.servlet());
     servlets.put("/", new DashboardServlet());
     return servlets;
@@ -140,6 +153,11 @@ public final class RunningServer implements AutoCloseable {
 
   public Access access() {
     return access;
+  }
+
+  /** How many streams of changes are open, for scenario tests. */
+  public int openStreams() {
+    return handler.openStreams();
   }
 
   /** The library's side of it, for scenario tests. */

@@ -3,6 +3,7 @@ package cx.niro.app.server;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
+import cx.niro.app.access.TrustedProxies;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.jdbc.JdbcStores.Commits;
@@ -69,6 +70,14 @@ public final class ServerCommand implements Callable<Integer> {
   @Nullable URI publicUrl;
 
   @Option(
+      names = "--trusted-proxies",
+      defaultValue = "${env:NIRO_TRUSTED_PROXIES:-}",
+      description =
+          "Addresses or ranges of proxies whose X-Forwarded-For counts; NIRO_TRUSTED_PROXIES,"
+              + " default none.")
+  String trustedProxies = "";
+
+  @Option(
       names = "--tls-cert",
       defaultValue = "${env:NIRO_TLS_CERT}",
       description = "PEM file of the certificate chain; NIRO_TLS_CERT.")
@@ -98,7 +107,7 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    RunningServer server = start(settings());
+    RunningServer server = RunningServer.start(settings());
     CountDownLatch ended = new CountDownLatch(1);
     SystemTime.onShutdown(
         "shutdown",
@@ -109,14 +118,6 @@ public final class ServerCommand implements Callable<Integer> {
     announce(server);
     ended.await();
     return ExitCode.OK;
-  }
-
-  private static RunningServer start(ServerSettings settings) {
-    try {
-      return RunningServer.start(settings);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
   }
 
   private ServerSettings settings() {
@@ -139,7 +140,8 @@ public final class ServerCommand implements Callable<Integer> {
           tls(),
           windows,
           adminToken == null || adminToken.isEmpty() ? null : adminToken,
-          ServerOptions.DEFAULT_DRAIN_TIME);
+          ServerOptions.DEFAULT_DRAIN_TIME,
+          TrustedProxies.parse(trustedProxies));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,6 @@
 package cx.niro.app.server;
 
+import cx.niro.app.access.TrustedProxies;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param commits when what was written to the data folder counts as done
  * @param publicUrl where agents and browsers reach the server; null when that is not known
  * @param drainTime over how long agents are sent away when the process ends
+ * @param trustedProxies whose word counts about where a login comes from
  */
 public record ServerSettings(
     String host,
@@ -25,9 +27,35 @@ public record ServerSettings(
     @Nullable Tls tls,
     Windows windows,
     @Nullable String adminToken,
-    Duration drainTime) {
+    Duration drainTime,
+    TrustedProxies trustedProxies) {
+  private static final int HIGHEST_PORT = 65_535;
 
-  /** The same with commits that survive a crash. */
+  public ServerSettings {
+    if (port < 0 || port > HIGHEST_PORT) {
+      throw new IllegalArgumentException(
+          "--port (NIRO_PORT) must be 0 to " + HIGHEST_PORT + " but was " + port);
+    }
+    if (publicUrl != null) {
+      checkPublicUrl(publicUrl);
+    }
+  }
+
+  /** Pages, cookies and links are all made for the root of a host. */
+  private static void checkPublicUrl(URI url) {
+    boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    boolean root = String.valueOf(url.getRawPath()).matches("/*");
+    boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
+    if (!web || url.getHost() == null || url.getRawUserInfo() != null || !root || !bare) {
+      throw new IllegalArgumentException(
+          "--public-url (NIRO_PUBLIC_URL) must be like https://niro.example.com, without a path,"
+              + " for the dashboard needs a host of its own, but was '"
+              + url
+              + "'");
+    }
+  }
+
+  /** The same with commits that survive a crash, and no trusted proxies. */
   public ServerSettings(
       String host,
       int port,
@@ -37,7 +65,17 @@ public record ServerSettings(
       Windows windows,
       @Nullable String adminToken,
       Duration drainTime) {
-    this(host, port, dataDir, Commits.SYNCHRONOUS, publicUrl, tls, windows, adminToken, drainTime);
+    this(
+        host,
+        port,
+        dataDir,
+        Commits.SYNCHRONOUS,
+        publicUrl,
+        tls,
+        windows,
+        adminToken,
+        drainTime,
+        TrustedProxies.NONE);
   }
 
   /** PEM files of the certificate chain and its key. */
@@ -68,6 +106,8 @@ public record ServerSettings(
         + (publicUrl == null ? "none" : publicUrl)
         + " tls="
         + (tls == null ? "none" : tls.certificate())
+        + " trusted-proxies="
+        + trustedProxies
         + " admin-token="
         + (adminToken == null ? "none" : "set");
   }

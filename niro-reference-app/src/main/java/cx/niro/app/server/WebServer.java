@@ -132,7 +132,9 @@ final class WebServer implements AutoCloseable {
     String host = connector.getHost() == null ? "127.0.0.1" : connector.getHost();
     String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     String scheme = secure ? "https" : "http";
-    return URI.create(scheme + "://" + reachable + ":" + connector.getLocalPort());
+    boolean ipv6 = reachable.contains(":") && !reachable.startsWith("[");
+    String named = ipv6 ? "[" + reachable + "]" : reachable;
+    return URI.create(scheme + "://" + named + ":" + connector.getLocalPort());
   }
 
   /** Closes the port; requests under way get two seconds. */

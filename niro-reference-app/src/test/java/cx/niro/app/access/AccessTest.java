@@ -13,6 +13,7 @@ import cx.niro.server.spi.AccessControl.Permission;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +33,17 @@ class AccessTest {
   private final DataSource database = database();
   private final SessionCookie cookie = new SessionCookie(false);
   private final Accounts accounts;
+  private final ApiTokens tokens;
   private final Logins logins;
   private final AppAccessControl control;
 
   AccessTest() {
     Accounts.migrate(database);
     accounts = new Accounts(database);
+    tokens = new ApiTokens(database);
     SecureRandom random = new SecureRandom();
     logins = new Logins(accounts, new Passwords(random, FEW_ROUNDS), time, random);
-    control =
-        new AppAccessControl(accounts, logins, cookie, cx.niro.core.SecretHash.of(ADMIN_TOKEN));
+    control = new AppAccessControl(tokens, logins, cookie, cx.niro.core.SecretHash.of(ADMIN_TOKEN));
   }
 
   @Test
@@ -143,7 +145,7 @@ class AccessTest {
   @Test
   void an_api_token_works_until_it_is_revoked() {
     Credential token = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
-    accounts.addToken(token, "ci", Role.VIEWER, time.instant());
+    add(token, Role.VIEWER);
     Map<String, List<String>> headers =
         Map.of("authorization", List.of("Bearer " + token.secretText()));
 
@@ -152,16 +154,16 @@ class AccessTest {
     assertThat(caller.may(Permission.READ, AppCaller.ORGANIZATION)).isTrue();
     assertThat(caller.may(Permission.WRITE, AppCaller.ORGANIZATION)).isFalse();
 
-    assertThat(accounts.revokeToken(token.keyId(), time.instant())).isTrue();
+    assertThat(tokens.revoke(token.keyId(), time.instant())).isTrue();
     assertThat(caller("GET", headers)).isEmpty();
-    assertThat(accounts.revokeToken(token.keyId(), time.instant())).isFalse();
+    assertThat(tokens.revoke(token.keyId(), time.instant())).isFalse();
   }
 
   @Test
   void a_token_with_another_secret_is_nobody() {
     Credential token = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
     Credential other = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
-    accounts.addToken(token, "ci", Role.OWNER, time.instant());
+    add(token, Role.OWNER);
 
     assertThat(bearer(other.secretText())).isEmpty();
     assertThat(bearer("garbage")).isEmpty();
@@ -188,7 +190,7 @@ class AccessTest {
   void the_database_holds_no_secret() throws Exception {
     Session session = owner();
     Credential token = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
-    accounts.addToken(token, "ci", Role.OWNER, time.instant());
+    add(token, Role.OWNER);
 
     try (var connection = database.getConnection();
         var script = connection.createStatement().executeQuery("SCRIPT")) {
@@ -200,6 +202,41 @@ class AccessTest {
           .contains("NIRO_APP_USER")
           .doesNotContain(PASSWORD, session.token(), token.secretText());
     }
+  }
+
+  @Test
+  void an_expired_token_is_nobody() {
+    Credential token = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
+    Instant end = time.instant().plusSeconds(60);
+    tokens.add(
+        new ApiTokens.Token(
+            token.keyId(), token.hash(), "ci", Role.OWNER, "x", null, time.instant(), null, end));
+
+    assertThat(bearer(token.secretText())).isPresent();
+    time.advance(Duration.ofSeconds(60));
+    assertThat(bearer(token.secretText())).isEmpty();
+  }
+
+  @Test
+  void the_last_use_of_a_token_is_known_to_the_hour() {
+    Credential token = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
+    add(token, Role.VIEWER);
+    Instant first = time.instant();
+
+    bearer(token.secretText());
+    time.advance(Duration.ofMinutes(59));
+    bearer(token.secretText());
+    assertThat(tokens.find(token.keyId()).orElseThrow().lastUsedAt()).isEqualTo(first);
+
+    time.advance(Duration.ofMinutes(1));
+    bearer(token.secretText());
+    assertThat(tokens.find(token.keyId()).orElseThrow().lastUsedAt()).isEqualTo(time.instant());
+  }
+
+  private void add(Credential token, Role role) {
+    tokens.add(
+        new ApiTokens.Token(
+            token.keyId(), token.hash(), "ci", role, "ada", null, time.instant(), null, null));
   }
 
   private Session owner() {

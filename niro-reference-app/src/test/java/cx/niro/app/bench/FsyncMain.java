@@ -1,5 +1,6 @@
 package cx.niro.app.bench;
 
+import cx.niro.app.access.TrustedProxies;
 import cx.niro.app.bench.PlainClient.Answer;
 import cx.niro.app.bench.PlainClient.Call;
 import cx.niro.app.server.RunningServer;
@@ -69,7 +70,8 @@ public final class FsyncMain {
             ServerOptions.DEFAULT_UNKNOWN_AFTER,
             ServerOptions.DEFAULT_OFFLINE_AFTER),
         ServerProcess.ADMIN_TOKEN,
-        Duration.ZERO);
+        Duration.ZERO,
+        TrustedProxies.NONE);
   }
 
   private String measure(int clients, int writes) throws Exception {

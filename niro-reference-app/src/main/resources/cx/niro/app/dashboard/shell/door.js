@@ -3,7 +3,8 @@ const form = document.querySelector("form");
 const wrong = document.querySelector(".wrong");
 const button = document.querySelector("button");
 const address = new URL(location.href);
-const code = new URLSearchParams(address.hash.slice(1)).get("code") ?? address.searchParams.get("code");
+const secrets = new URLSearchParams(address.hash.slice(1));
+const code = secrets.get("code") ?? address.searchParams.get("code");
 
 /** Only a place on this very site. */
 function goOn() {
@@ -43,8 +44,10 @@ async function lookForUsers() {
     wrong.textContent = "This server has no user yet. Open the setup link that it printed when it started.";
 }
 
+// An invitation names whom it is for.
+if (form.dataset.code !== undefined && secrets.get("email")) form.elements.email.value = secrets.get("email");
 // The code is a secret: it leaves the address bar before anything else happens.
 if (code !== null) history.replaceState(null, "", address.pathname);
 if (form.dataset.code !== undefined && code === null)
-  wrong.textContent = "Open the setup link that the server printed when it started.";
+  wrong.textContent = "Open the link that the server printed when it started, or that you were given.";
 if (form.dataset.code === undefined) (code === null ? lookForUsers() : hand({ code })).catch(() => {});
