@@ -8,6 +8,23 @@ public record IncidentType(String name) {
 
   public static final IncidentType CLUSTER_OFFLINE = new IncidentType("cluster_offline");
   public static final IncidentType NODE_NOT_READY = new IncidentType("node_not_ready");
+  public static final IncidentType NODE_FLAPPING = new IncidentType("node_flapping");
+  public static final IncidentType NODE_MEMORY_PRESSURE = new IncidentType("node_memory_pressure");
+  public static final IncidentType NODE_DISK_PRESSURE = new IncidentType("node_disk_pressure");
+  public static final IncidentType NODE_PID_PRESSURE = new IncidentType("node_pid_pressure");
+  public static final IncidentType NODE_MISSING = new IncidentType("node_missing");
+  public static final IncidentType CONTROL_PLANE_QUORUM_AT_RISK =
+      new IncidentType("control_plane_quorum_at_risk");
+  public static final IncidentType DEPLOYMENT_FAILED = new IncidentType("deployment_failed");
+  public static final IncidentType WORKLOAD_REPLICAS_UNAVAILABLE =
+      new IncidentType("workload_replicas_unavailable");
+  public static final IncidentType STATEFULSET_DEGRADED = new IncidentType("statefulset_degraded");
+  public static final IncidentType DAEMONSET_DEGRADED = new IncidentType("daemonset_degraded");
+  public static final IncidentType JOB_FAILED = new IncidentType("job_failed");
+  public static final IncidentType K3S_COMPONENT_UNHEALTHY =
+      new IncidentType("k3s_component_unhealthy");
+  public static final IncidentType PVC_PENDING = new IncidentType("pvc_pending");
+  public static final IncidentType PVC_LOST = new IncidentType("pvc_lost");
   public static final IncidentType POD_CRASH_LOOPING = new IncidentType("pod_crash_looping");
   public static final IncidentType IMAGE_PULL_ERROR = new IncidentType("image_pull_error");
   public static final IncidentType CONTAINER_CONFIG_ERROR =

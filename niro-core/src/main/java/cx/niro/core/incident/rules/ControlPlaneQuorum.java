@@ -23,14 +23,13 @@ import java.util.Map;
  * itself is gone.
  */
 final class ControlPlaneQuorum extends IncidentRule {
-  private static final IncidentType TYPE = new IncidentType("control_plane_quorum_at_risk");
   private static final String ETCD = "node-role.kubernetes.io/etcd";
   private static final int FEWEST = 3;
   private static final Duration CLEAR = Duration.ofMinutes(1);
 
   ControlPlaneQuorum(Thresholds thresholds) {
     super(
-        RuleSpec.of(TYPE)
+        RuleSpec.of(IncidentType.CONTROL_PLANE_QUORUM_AT_RISK)
             .reads(Section.NODES)
             .openAfter(thresholds.time(Threshold.CONTROL_PLANE_QUORUM_FOR))
             .clearAfter(CLEAR));

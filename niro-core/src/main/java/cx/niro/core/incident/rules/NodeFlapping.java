@@ -25,15 +25,13 @@ import java.util.Map;
  * <p>As kubernetes-mixin's KubeNodeReadinessFlapping, which waits another 15 minutes.
  */
 final class NodeFlapping extends IncidentRule {
-  private static final IncidentType TYPE = new IncidentType("node_flapping");
-
   private final Duration window;
   private final Duration quiet;
   private final int enough;
 
   NodeFlapping(Thresholds thresholds) {
     super(
-        RuleSpec.of(TYPE)
+        RuleSpec.of(IncidentType.NODE_FLAPPING)
             .reads(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_FLAPPING_FOR)));
     this.window = thresholds.time(Threshold.NODE_FLAPPING_WINDOW);

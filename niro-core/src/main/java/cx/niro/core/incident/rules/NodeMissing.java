@@ -25,13 +25,11 @@ import java.util.Set;
  * niro.cx/ephemeral}; and one whose machine came back under another name, told by its boot id.
  */
 final class NodeMissing extends IncidentRule {
-  private static final IncidentType TYPE = new IncidentType("node_missing");
-
   private final Duration limit;
 
   NodeMissing(Thresholds thresholds) {
     super(
-        RuleSpec.of(TYPE)
+        RuleSpec.of(IncidentType.NODE_MISSING)
             .reads(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_MISSING_FOR)));
     this.limit = thresholds.time(Threshold.NODE_MISSING_LIMIT);

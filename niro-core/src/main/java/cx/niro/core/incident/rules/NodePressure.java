@@ -14,7 +14,6 @@ import cx.niro.core.snapshot.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,7 +45,11 @@ final class NodePressure extends IncidentRule {
     }
 
     private IncidentType type() {
-      return new IncidentType("node_" + name().toLowerCase(Locale.ROOT) + "_pressure");
+      return switch (this) {
+        case MEMORY -> IncidentType.NODE_MEMORY_PRESSURE;
+        case DISK -> IncidentType.NODE_DISK_PRESSURE;
+        case PID -> IncidentType.NODE_PID_PRESSURE;
+      };
     }
   }
 

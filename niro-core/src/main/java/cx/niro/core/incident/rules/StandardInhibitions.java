@@ -76,6 +76,10 @@ final class StandardInhibitions {
           Inhibition.of(
               types("container_oom_killed"), types("pod_restarting"), Relation.SAME_SCOPE),
           Inhibition.of(
+              types("k3s_component_unhealthy"),
+              types("deployment_failed", "workload_replicas_unavailable"),
+              Relation.SAME_WORKLOAD),
+          Inhibition.of(
               types("deployment_failed"),
               types("workload_replicas_unavailable"),
               Relation.SAME_WORKLOAD));

@@ -21,6 +21,8 @@ public final class StandardRules {
     all.add(new AgentDuplicate());
     all.addAll(nodes(thresholds));
     all.addAll(pods(thresholds));
+    all.addAll(workloads(thresholds));
+    all.addAll(storage(thresholds));
     return List.copyOf(all);
   }
 
@@ -38,6 +40,20 @@ public final class StandardRules {
         new NodePressure(NodePressure.Kind.PID, thresholds),
         new NodeMissing(thresholds),
         new ControlPlaneQuorum(thresholds));
+  }
+
+  private static List<IncidentRule> workloads(Thresholds thresholds) {
+    return List.of(
+        new DeploymentFailed(thresholds),
+        new DeploymentUnavailable(thresholds),
+        new StatefulSetDegraded(thresholds),
+        new DaemonSetDegraded(thresholds),
+        new JobFailed(thresholds),
+        new K3sComponent(thresholds));
+  }
+
+  private static List<IncidentRule> storage(Thresholds thresholds) {
+    return List.of(new PvcPending(thresholds), new PvcLost());
   }
 
   private static List<IncidentRule> pods(Thresholds thresholds) {

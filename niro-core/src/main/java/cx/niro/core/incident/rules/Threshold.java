@@ -51,7 +51,7 @@ public enum Threshold {
   JOB_FAILED_LIMIT(Duration.ofHours(24), Duration.ofHours(24)),
   K3S_COMPONENT_FOR(Duration.ofMinutes(3), Duration.ofMinutes(15)),
 
-  PVC_PENDING_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
+  PVC_PENDING_FOR(Duration.ofMinutes(5), Duration.ofMinutes(5)),
 
   POD_CRASH_LOOPING_WINDOW(Duration.ofMinutes(10), Duration.ofMinutes(10)),
   /** More restarts than these within the window are a loop. */
