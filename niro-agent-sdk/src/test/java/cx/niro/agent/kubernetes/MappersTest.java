@@ -155,6 +155,40 @@ class MappersTest {
   }
 
   @Test
+  void a_template_brings_the_annotations_that_rules_read_and_its_own_amounts() {
+    PodSpec template =
+        WorkloadMapper.deployment(
+                json(
+                    """
+                    {'metadata':{'uid':'u','name':'d'},'spec':{'template':{
+                      'metadata':{'annotations':{'niro.cx/exempt-mutable-tag':'demo','kubectl.kubernetes.io/restartedAt':'now',
+                        'container.seccomp.security.alpha.kubernetes.io/a':'unconfined','container.apparmor.security.beta.kubernetes.io/a':'unconfined'}},
+                      'spec':{'containers':[{'name':'a'}],'resources':{'requests':{'cpu':'1'},'limits':{'memory':'1Ki'}}}}}}
+                    """))
+            .template();
+    assertThat(template.annotations())
+        .containsOnlyKeys(
+            "niro.cx/exempt-mutable-tag",
+            "container.seccomp.security.alpha.kubernetes.io/a",
+            "container.apparmor.security.beta.kubernetes.io/a");
+    assertThat(template.requests()).isEqualTo(new Resources(1000L, null, null, null));
+    assertThat(template.limits()).isEqualTo(new Resources(null, 1024L, null, null));
+  }
+
+  @Test
+  void annotations_are_bounded_in_number_and_length() {
+    StringBuilder many = new StringBuilder("'niro.cx/long':'%s'".formatted("x".repeat(9000)));
+    for (int i = 0; i < 2000; i++) {
+      many.append(",'niro.cx/n%d':'v'".formatted(i));
+    }
+    var annotations =
+        Metadata.of(json("{'metadata':{'uid':'u','name':'d','annotations':{%s}}}".formatted(many)))
+            .annotations();
+    assertThat(annotations).hasSize(64);
+    assertThat(annotations.get("niro.cx/long")).hasSize(253);
+  }
+
+  @Test
   void sums_of_a_node_follow_the_scheduler() {
     PodSpec spec =
         PodSpecMapper.map(

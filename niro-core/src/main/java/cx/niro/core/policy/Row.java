@@ -50,7 +50,7 @@ record Row(
       return Settlement.TOO_OLD;
     }
     try {
-      return rule.judge(subject);
+      return Objects.requireNonNull(rule.judge(subject), "a verdict");
     } catch (RuntimeException e) {
       failures.accept(rule, e);
       return PolicyVerdict.unknown("the rule failed");
