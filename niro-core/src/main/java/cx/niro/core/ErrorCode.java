@@ -21,6 +21,7 @@ public enum ErrorCode {
   BOOT_SUPERSEDED(409, LogLevel.INFO, "A newer agent of this cluster has taken over"),
   SEQUENCE_STALE(409, LogLevel.DEBUG, "A newer heartbeat was already accepted"),
   MALFORMED_BODY(400, LogLevel.INFO, "The body could not be read"),
+  BODY_TIMEOUT(408, LogLevel.DEBUG, "The body did not arrive in time"),
   BODY_TOO_LARGE(413, LogLevel.INFO, "The body is over its limit"),
   UNSUPPORTED_MEDIA_TYPE(415, LogLevel.DEBUG, "The content type or encoding is not supported"),
   TOO_MANY_REQUESTS(429, LogLevel.DEBUG, "Too many requests"),

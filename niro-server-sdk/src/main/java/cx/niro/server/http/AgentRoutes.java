@@ -17,6 +17,7 @@ import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -37,18 +38,42 @@ final class AgentRoutes {
 
   List<Route> routes() {
     return List.of(
-        keyed(Protocol.HEARTBEAT, this::heartbeat),
-        new Route("POST", Protocol.POLL, Set.of(), call -> poll(authenticate(call), call)),
-        Route.of("POST", Protocol.ENROLL, this::enroll),
-        keyed(Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX, this::result),
-        keyed(Protocol.KEYS, this::newKey),
-        keyed(Protocol.GOODBYE, this::goodbye));
+        keyed(Protocol.HEARTBEAT, Limits.HEARTBEAT_BYTES, answered(this::heartbeat)),
+        keyed(Protocol.POLL, Limits.SMALL_BYTES, this::poll),
+        new Route(
+            "POST",
+            Protocol.ENROLL,
+            Set.of(),
+            Route.Terms.anybody(Limits.ENROLL_BYTES),
+            head -> Route.Action.of(this::enroll)),
+        keyed(
+            Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX,
+            Limits.RESULT_BYTES,
+            answered(this::result)),
+        keyed(Protocol.KEYS, Limits.SMALL_BYTES, answered(this::newKey)),
+        keyed(Protocol.GOODBYE, Limits.SMALL_BYTES, answered(this::goodbye)));
   }
 
   private static final String BEARER = "bearer ";
 
-  private Route keyed(String template, BiFunction<AgentCaller, Call, NiroResponse> action) {
-    return Route.of("POST", template, call -> action.apply(authenticate(call), call));
+  private Route keyed(
+      String template,
+      long maxBody,
+      BiFunction<AgentCaller, Call, CompletionStage<NiroResponse>> action) {
+    return new Route(
+        "POST",
+        template,
+        Set.of(),
+        Route.Terms.known(maxBody),
+        head -> {
+          AgentCaller caller = authenticate(head);
+          return call -> action.apply(caller, call);
+        });
+  }
+
+  private static BiFunction<AgentCaller, Call, CompletionStage<NiroResponse>> answered(
+      BiFunction<AgentCaller, Call, NiroResponse> action) {
+    return action.andThen(CompletableFuture::completedFuture);
   }
 
   private AgentCaller authenticate(Call call) {
@@ -61,7 +86,7 @@ final class AgentRoutes {
   }
 
   private NiroResponse enroll(Call call) {
-    return answer(gateway.enroll(body(call, EnrollRequest.class, Limits.ENROLL_BYTES)));
+    return answer(gateway.enroll(body(call, EnrollRequest.class)));
   }
 
   private NiroResponse heartbeat(AgentCaller caller, Call call) {
@@ -70,7 +95,7 @@ final class AgentRoutes {
 
   private Heartbeat readable(AgentCaller caller, Call call) {
     try {
-      return body(call, Heartbeat.class, Limits.HEARTBEAT_BYTES);
+      return body(call, Heartbeat.class);
     } catch (InvalidRequestException e) {
       gateway.unreadableHeartbeat(caller);
       throw e;
@@ -78,27 +103,27 @@ final class AgentRoutes {
   }
 
   private CompletionStage<NiroResponse> poll(AgentCaller caller, Call call) {
-    PollRequest request = body(call, PollRequest.class, Limits.SMALL_BYTES);
+    PollRequest request = body(call, PollRequest.class);
     return gateway.poll(caller, request).thenApplyAsync(this::answer, executor);
   }
 
   private NiroResponse result(AgentCaller caller, Call call) {
     CommandId id = call.id("command", CommandId::new);
-    CommandResult result = body(call, CommandResult.class, Limits.RESULT_BYTES);
+    CommandResult result = body(call, CommandResult.class);
     return answer(gateway.result(caller, id, result));
   }
 
   private NiroResponse newKey(AgentCaller caller, Call call) {
-    return answer(gateway.newKey(caller, body(call, KeyRequest.class, Limits.SMALL_BYTES)));
+    return answer(gateway.newKey(caller, body(call, KeyRequest.class)));
   }
 
   private NiroResponse goodbye(AgentCaller caller, Call call) {
-    gateway.goodbye(caller, body(call, Goodbye.class, Limits.SMALL_BYTES));
+    gateway.goodbye(caller, body(call, Goodbye.class));
     return Answers.noContent();
   }
 
-  private <T> T body(Call call, Class<T> type, long maxBytes) {
-    return bodies.read(codec, call.request(), type, maxBytes);
+  private <T> T body(Call call, Class<T> type) {
+    return bodies.read(codec, call.request(), type, call.maxBody());
   }
 
   private NiroResponse answer(Object message) {

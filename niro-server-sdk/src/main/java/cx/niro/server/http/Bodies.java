@@ -2,6 +2,7 @@ package cx.niro.server.http;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
 import cx.niro.core.protocol.NiroCodec;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class Bodies {
    */
   <T> T read(NiroCodec codec, NiroRequest request, Class<T> type, long maxBytes) {
     checkContentType(request);
+    if (request.body() instanceof RefusedBody refused) {
+      throw refused.refusal();
+    }
     try {
       return readWithin(codec, request, type, maxBytes);
     } catch (InvalidRequestException e) {
@@ -36,6 +40,17 @@ final class Bodies {
         discard(request.body(), Math.max(LEAST_DISCARDED, 3 * maxBytes));
       }
       throw e;
+    }
+  }
+
+  /** What speaks against a body before any of it is read; null when nothing does. */
+  static @Nullable NiroException refusalOf(NiroRequest request, long maxBytes) {
+    try {
+      checkContentType(request);
+      checkDeclaredLength(request, maxBytes);
+      return null;
+    } catch (NiroException e) {
+      return e;
     }
   }
 

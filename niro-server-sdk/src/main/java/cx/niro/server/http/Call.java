@@ -3,6 +3,7 @@ package cx.niro.server.http;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.server.spi.Page;
+import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,19 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A request on its route: what stands in path and query, each checked where it is read. */
-record Call(NiroRequest request, Map<String, String> parameters) {
+/**
+ * A request on its route: what stands in path and query, each checked where it is read.
+ *
+ * @param maxBody how many bytes the body may have, before and after decompression
+ */
+record Call(NiroRequest request, Map<String, String> parameters, long maxBody) {
   private static final int MAX_CURSOR_CHARS = 4096;
   private static final int MAX_TEXT_CHARS = 256;
+
+  /** The same call with its body. */
+  Call with(InputStream body) {
+    return new Call(request.with(body), parameters, maxBody);
+  }
 
   /** An id of the path; one that cannot be an id names nothing, so it is {@code not_found}. */
   <T> T id(String name, Function<String, T> make) {

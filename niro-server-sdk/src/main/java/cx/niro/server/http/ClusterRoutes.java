@@ -6,6 +6,7 @@ import cx.niro.core.Environment;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.protocol.Limits;
 import cx.niro.server.ClusterView;
 import cx.niro.server.Clusters;
 import cx.niro.server.Clusters.ClusterChange;
@@ -45,12 +46,12 @@ final class ClusterRoutes {
 
   List<Route> routes() {
     return List.of(
-        door.route("POST", ALL, this::create),
+        door.route("POST", ALL, Limits.SMALL_BYTES, this::create),
         door.get(ALL, this::list, "status", "environment", "label", "q", "limit", "cursor"),
         door.get(ONE, (access, call) -> shown(door.cluster(access, call))),
-        door.route("PATCH", ONE, this::update),
-        door.route("DELETE", ONE, this::delete, "confirm"),
-        door.route("POST", ONE + "/enrollment", this::enroll),
+        door.route("PATCH", ONE, Limits.SMALL_BYTES, this::update),
+        door.delete(ONE, this::delete, "confirm"),
+        door.route("POST", ONE + "/enrollment", Limits.SMALL_BYTES, this::enroll),
         door.get(ONE + "/timeline", this::timeline, "kind", "limit", "cursor"));
   }
 

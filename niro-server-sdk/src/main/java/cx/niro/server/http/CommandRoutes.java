@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands: sending, following, cancelling. */
 final class CommandRoutes {
+  private static final long MAX_BODY = Limits.COMMAND_PAYLOAD_BYTES + Limits.SMALL_BYTES;
   private static final String ALL = "/api/v1/clusters/{cluster}/commands";
   private static final String ONE = ALL + "/{command}";
   private static final int MAX_WAIT_SECONDS = 55;
@@ -55,18 +56,16 @@ final class CommandRoutes {
 
   List<Route> routes() {
     return List.of(
-        door.route("POST", ALL, this::send),
+        door.route("POST", ALL, MAX_BODY, this::send),
         door.get(ALL, this::list, "limit", "cursor"),
         door.later(ONE, this::follow, "waitSeconds"),
-        door.route("DELETE", ONE, this::cancel));
+        door.delete(ONE, this::cancel));
   }
 
   private NiroResponse send(Access access, Call call) {
     ClusterView view = door.cluster(access, call, Permission.WRITE);
     ClusterId id = view.cluster().id();
-    RequestJson.NewCommand body =
-        door.body(
-            call, RequestJson.NewCommand.class, Limits.COMMAND_PAYLOAD_BYTES + Limits.SMALL_BYTES);
+    RequestJson.NewCommand body = door.body(call, RequestJson.NewCommand.class);
     CommandRow row = commands.send(id, checked(body), access.caller().name());
     feed.commandChanged(row, view.cluster().organization());
     return Answers.with(

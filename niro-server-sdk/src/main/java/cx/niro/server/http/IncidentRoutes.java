@@ -56,7 +56,7 @@ final class IncidentRoutes {
             "limit",
             "cursor"),
         door.get(ONE, (access, call) -> shown(find(access, call))),
-        door.route("DELETE", ONE, this::delete),
+        door.delete(ONE, this::delete),
         door.get("/api/v1/fleet", this::counts));
   }
 

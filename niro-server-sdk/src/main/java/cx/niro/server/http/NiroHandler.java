@@ -4,11 +4,11 @@ import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.NiroServer;
 import cx.niro.server.spi.AccessControl;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,9 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class NiroHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
 
+  /** How long a whole body may take, unless the builder says otherwise. */
+  public static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
+
   private final Router router;
-  private final Failures failures;
   private final Executor executor;
+  private final Intakes intakes;
+  private final Passage.Means means;
   private final ChangeFeed feed;
   private final ScheduledFuture<?> ticking;
 
@@ -42,12 +46,13 @@ public final class NiroHandler implements AutoCloseable {
     NiroCodec rest = NiroCodec.forRest();
     this.executor = builder.executor == null ? server.executor() : builder.executor;
     ScheduledExecutorService scheduler = server.scheduler();
-    this.failures = new Failures(rest, () -> UUID.randomUUID().toString());
     this.feed = new ChangeFeed(server.fleet(), rest);
     this.router = new Router(routes(builder, rest, scheduler));
+    this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);
+    Failures failures = new Failures(rest, () -> UUID.randomUUID().toString());
+    this.means = new Passage.Means(router, failures, executor, intakes);
     server.addListener(feed);
-    this.ticking =
-        scheduler.scheduleWithFixedDelay(() -> handOn(this::tick), 1, 1, TimeUnit.SECONDS);
+    this.ticking = scheduler.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Opens a handler for a server; it may be started before or after. */
@@ -72,6 +77,11 @@ public final class NiroHandler implements AutoCloseable {
     return routes;
   }
 
+  private void everySecond() {
+    intakes.tick();
+    handOn(this::tick);
+  }
+
   /** One refusal or failure must not end the ticking. */
   private void handOn(Runnable task) {
     try {
@@ -94,41 +104,26 @@ public final class NiroHandler implements AutoCloseable {
   }
 
   /**
-   * Answers one request. Returns at once: the body is read, and stores are asked, on the executor.
-   * The stage is completed there too, always with a response and never with an exception; a poll
-   * may take up to 55 seconds and holds no thread meanwhile.
+   * Answers one request. Returns at once: the body is read, and stores are asked, on the executor;
+   * what asks no store, such as {@code /healthz}, is answered before this returns. The stage is
+   * completed always with a response and never with an exception; a poll may take up to 55 seconds
+   * and holds no thread meanwhile.
+   *
+   * <p>A client that sends its body slowly holds a thread of the executor: use {@link
+   * #handle(NiroRequest, BodySource)} where the web stack can.
    */
   public CompletionStage<NiroResponse> handle(NiroRequest request) {
-    CompletableFuture<NiroResponse> answer = new CompletableFuture<>();
-    try {
-      executor.execute(() -> route(request, answer));
-    } catch (RejectedExecutionException e) {
-      answer.complete(failures.answer(request, e));
-    }
-    return answer;
+    return new Passage(means, request, null).begin();
   }
 
-  private void route(NiroRequest request, CompletableFuture<NiroResponse> answer) {
-    CompletionStage<NiroResponse> stage;
-    try {
-      Router.Match match = router.match(request.method(), request.path());
-      stage = match.route().action().apply(new Call(request, match.parameters()));
-    } catch (RuntimeException | Error e) {
-      stage = CompletableFuture.failedFuture(e);
-    }
-    stage.whenComplete((response, failure) -> finish(request, answer, response, failure));
-  }
-
-  private void finish(
-      NiroRequest request,
-      CompletableFuture<NiroResponse> answer,
-      @Nullable NiroResponse response,
-      @Nullable Throwable failure) {
-    NiroResponse whole =
-        response == null
-            ? failures.answer(request, failure == null ? new NullPointerException() : failure)
-            : response;
-    answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
+  /**
+   * The same for a request whose body is still to come, whatever stands in {@link
+   * NiroRequest#body()}. It is asked for when the caller is known and may come, collected in memory
+   * without a thread, and refused when all bodies together take too much ({@code overloaded}) or
+   * when it is not there within the deadline ({@code body_timeout}).
+   */
+  public CompletionStage<NiroResponse> handle(NiroRequest head, BodySource body) {
+    return new Passage(means, head, body).begin();
   }
 
   /**
@@ -152,6 +147,11 @@ public final class NiroHandler implements AutoCloseable {
   /** How many streams of changes are open. */
   public int openStreams() {
     return feed.subscribers();
+  }
+
+  /** How many request bodies are on their way in. */
+  public int openBodies() {
+    return intakes.open();
   }
 
   /** Events that slow readers of streams lost since the start; each reader is told of its own. */
@@ -180,6 +180,7 @@ public final class NiroHandler implements AutoCloseable {
     private String agentImage = InstallScripts.DEFAULT_IMAGE;
     private boolean loopbackInstall;
     private String openApi = PublicRoutes.OPEN_API;
+    private Duration bodyDeadline = BODY_DEADLINE;
 
     private Builder(NiroServer server) {
       this.server = server;
@@ -192,8 +193,8 @@ public final class NiroHandler implements AutoCloseable {
     }
 
     /**
-     * Where bodies are read and stores are asked; the server's executor by default. It needs as
-     * many threads as requests are to be worked on at the same time; parked polls take none.
+     * Where stores are asked and bodies decoded; the server's executor by default. It needs as many
+     * threads as requests are to be worked on at the same time; parked polls take none.
      */
     public Builder executor(Executor executor) {
       this.executor = executor;
@@ -216,6 +217,20 @@ public final class NiroHandler implements AutoCloseable {
      */
     public Builder agentImage(String agentImage) {
       this.agentImage = agentImage;
+      return this;
+    }
+
+    /**
+     * How long a whole body may take when it comes as a {@link BodySource}, in whole seconds and up
+     * to a second more; {@link #BODY_DEADLINE} by default.
+     *
+     * @throws IllegalArgumentException under one second
+     */
+    public Builder bodyDeadline(Duration deadline) {
+      if (deadline.toSeconds() < 1) {
+        throw new IllegalArgumentException("bodyDeadline must be at least 1 s, but is " + deadline);
+      }
+      this.bodyDeadline = deadline;
       return this;
     }
 

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param path decoded once, without query, beginning with {@code /}
  * @param query decoded parameters, in order; {@link #parseQuery} makes them
  * @param headers by lower-case name
- * @param body read at most once, on the executor that the handler was given; may block
+ * @param body read at most once, on the executor that the handler was given. One that blocks while
+ *     a client drips holds a thread there, so either bring a deadline for the whole body or give it
+ *     as a {@link BodySource}
  */
 public record NiroRequest(
     String method,
@@ -23,6 +25,11 @@ public record NiroRequest(
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
     InputStream body) {
+
+  /** The same request with another body. */
+  NiroRequest with(InputStream other) {
+    return new NiroRequest(method, path, query, headers, other);
+  }
 
   /** The header's first value, by lower-case name; null when it was not sent. */
   public @Nullable String header(String name) {

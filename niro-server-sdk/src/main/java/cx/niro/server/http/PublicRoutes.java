@@ -32,14 +32,12 @@ final class PublicRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.of("GET", "/healthz", call -> Answers.json(codec, 200, HealthJson.OK)),
-        Route.of("GET", "/readyz", call -> readiness()),
-        Route.of("GET", "/openapi.yaml", call -> Answers.text("application/yaml", openApi)),
-        Route.of("GET", "/install.sh", call -> script(installer.installSh(), "text/x-shellscript")),
-        Route.of(
-            "GET",
-            "/install/agent.yaml",
-            call -> script(installer.agentYaml(), "application/yaml")));
+        Route.open("/healthz", call -> Answers.json(codec, 200, HealthJson.OK)),
+        Route.open("/readyz", call -> readiness()),
+        Route.open("/openapi.yaml", call -> Answers.text("application/yaml", openApi)),
+        Route.open("/install.sh", call -> script(installer.installSh(), "text/x-shellscript")),
+        Route.open(
+            "/install/agent.yaml", call -> script(installer.agentYaml(), "application/yaml")));
   }
 
   private NiroResponse readiness() {

@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
-import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.ClusterView;
 import cx.niro.server.Fleet;
@@ -43,20 +42,18 @@ final class RestDoor {
   }
 
   Route get(String template, BiFunction<Access, Call, NiroResponse> action, String... parameters) {
-    return route("GET", template, action, parameters);
+    return door("GET", template, 0, answered(action), parameters);
   }
 
-  /** A route that refuses every parameter of the query but these. */
+  Route delete(
+      String template, BiFunction<Access, Call, NiroResponse> action, String... parameters) {
+    return door("DELETE", template, 0, answered(action), parameters);
+  }
+
+  /** A route with a body of at most so many bytes. */
   Route route(
-      String method,
-      String template,
-      BiFunction<Access, Call, NiroResponse> action,
-      String... parameters) {
-    return door(
-        method,
-        template,
-        (access, call) -> CompletableFuture.completedFuture(action.apply(access, call)),
-        parameters);
+      String method, String template, long maxBody, BiFunction<Access, Call, NiroResponse> action) {
+    return door(method, template, maxBody, answered(action));
   }
 
   /** A route that may be answered later. */
@@ -64,12 +61,19 @@ final class RestDoor {
       String template,
       BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
       String... parameters) {
-    return door("GET", template, action, parameters);
+    return door("GET", template, 0, action, parameters);
   }
 
+  private static BiFunction<Access, Call, CompletionStage<NiroResponse>> answered(
+      BiFunction<Access, Call, NiroResponse> action) {
+    return action.andThen(CompletableFuture::completedFuture);
+  }
+
+  /** Refuses every parameter of the query but these. */
   private Route door(
       String method,
       String template,
+      long maxBody,
       BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
       String... parameters) {
     Set<String> known = new TreeSet<>(List.of(parameters));
@@ -77,10 +81,11 @@ final class RestDoor {
         method,
         template,
         known,
-        call -> {
-          Access access = enter(call);
-          call.refuseOthers(known);
-          return action.apply(access, call);
+        Route.Terms.known(maxBody),
+        head -> {
+          Access access = enter(head);
+          head.refuseOthers(known);
+          return call -> action.apply(access, call);
         });
   }
 
@@ -123,11 +128,7 @@ final class RestDoor {
   }
 
   <T> T body(Call call, Class<T> type) {
-    return bodies.read(codec, call.request(), type, Limits.SMALL_BYTES);
-  }
-
-  <T> T body(Call call, Class<T> type, long maxBytes) {
-    return bodies.read(codec, call.request(), type, maxBytes);
+    return bodies.read(codec, call.request(), type, call.maxBody());
   }
 
   NiroResponse answer(int status, Object value) {

@@ -16,16 +16,47 @@ import java.util.function.Function;
  * @param template a path whose {@code {name}} segments match any one segment
  * @param parameters of the query that it reads
  */
-record Route(
-    String method,
-    String template,
-    Set<String> parameters,
-    Function<Call, CompletionStage<NiroResponse>> action) {
+record Route(String method, String template, Set<String> parameters, Terms terms, Entry entry) {
 
-  /** A route that is answered at once. */
-  static Route of(String method, String template, Function<Call, NiroResponse> action) {
-    return new Route(
-        method, template, Set.of(), call -> CompletableFuture.completedFuture(action.apply(call)));
+  /** Lets a caller in or throws, before the body is read; what is returned gets the body. */
+  @FunctionalInterface
+  interface Entry {
+    Action enter(Call call);
+  }
+
+  /** Answers a call whose body, if there is one, is there. */
+  @FunctionalInterface
+  interface Action {
+    CompletionStage<NiroResponse> answer(Call call);
+
+    /** One that needs no waiting. */
+    static Action of(Function<Call, NiroResponse> action) {
+      return call -> CompletableFuture.completedFuture(action.apply(call));
+    }
+  }
+
+  /**
+   * How a route is run.
+   *
+   * @param atOnce on the thread that brings the request, for what asks no store
+   * @param callerKnown whether entry says who calls
+   * @param maxBody bytes of a body, plain or compressed; 0 when none is read
+   */
+  record Terms(boolean atOnce, boolean callerKnown, long maxBody) {
+    static final Terms AT_ONCE = new Terms(true, false, 0);
+
+    static Terms known(long maxBody) {
+      return new Terms(false, true, maxBody);
+    }
+
+    static Terms anybody(long maxBody) {
+      return new Terms(false, false, maxBody);
+    }
+  }
+
+  /** A route that anybody may call and that is answered at once. */
+  static Route open(String template, Function<Call, NiroResponse> action) {
+    return new Route("GET", template, Set.of(), Terms.AT_ONCE, call -> Action.of(action));
   }
 
   boolean isLiteral() {

@@ -2,18 +2,21 @@ package cx.niro.server.servlet;
 
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.http.NiroRequest;
+import cx.niro.server.http.NiroResponse;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mounts a {@link NiroHandler} in a servlet container. Register it with {@code asyncSupported} for
@@ -21,9 +24,11 @@ import java.util.Map;
  * {@code /healthz} and {@code /readyz}; every filter before it must support asynchronous requests
  * too.
  *
- * <p>The container's thread is given back at once. Bodies are read on the handler's executor;
- * responses and streams are written without blocking, and a client that has gone ends its stream
- * with the next write. Destroying the servlet does not close the handler.
+ * <p>The container's thread is given back at once. Bodies are read as they arrive, and responses
+ * and streams are written as the client takes them, without blocking; a body that is not there
+ * within {@link NiroHandler.Builder#bodyDeadline} is answered 408 and its connection closed. A
+ * client that has gone ends its stream with the next write. Destroying the servlet does not close
+ * the handler.
  */
 public final class NiroServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -48,22 +53,38 @@ public final class NiroServlet extends HttpServlet {
       throw new ServletException(
           "register NiroServlet, and every filter before it, with asyncSupported");
     }
-    NiroRequest niroRequest = requestOf(request);
+    NiroRequest head = headOf(request);
+    @Nullable ServletBody body = ServletBody.follows(request) ? new ServletBody(request) : null;
     AsyncContext async = request.startAsync();
     async.setTimeout(ASYNC_TIMEOUT.toMillis());
     Exchange exchange = new Exchange(async, response);
     async.addListener(exchange);
-    handler.handle(niroRequest).thenAccept(exchange::answer);
+    if (body == null) {
+      handler.handle(head).thenAccept(exchange::answer);
+      return;
+    }
+    boolean closable = request.getProtocol().startsWith("HTTP/1");
+    handler
+        .handle(head, body)
+        .thenApply(answer -> closable && !body.isOver() ? closing(answer) : answer)
+        .thenAccept(exchange::answer);
   }
 
-  private static NiroRequest requestOf(HttpServletRequest request) throws IOException {
+  /** What is still to come of the body must not be taken for the next request. */
+  private static NiroResponse closing(NiroResponse answer) {
+    Map<String, String> headers = new LinkedHashMap<>(answer.headers());
+    headers.put("connection", "close");
+    return new NiroResponse(answer.status(), headers, answer.body());
+  }
+
+  private static NiroRequest headOf(HttpServletRequest request) {
     String pathInfo = request.getPathInfo();
     return new NiroRequest(
         request.getMethod(),
         request.getServletPath() + (pathInfo == null ? "" : pathInfo),
         NiroRequest.parseQuery(request.getQueryString()),
         headersOf(request),
-        request.getInputStream());
+        InputStream.nullInputStream());
   }
 
   private static Map<String, List<String>> headersOf(HttpServletRequest request) {

@@ -3,11 +3,17 @@ package cx.niro.server.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import cx.niro.server.servlet.Dripping;
 import cx.niro.server.testkit.ApiDocument.Operation;
+import cx.niro.server.testkit.Wire;
 import cx.niro.server.testkit.Wire.Answer;
+import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,7 @@ class ApiDocumentBlackBoxTest extends Scene {
       """;
 
   @Test
-  void every_documented_status_of_every_operation_is_what_the_server_answers() {
+  void every_documented_status_of_every_operation_is_what_the_server_answers() throws Exception {
     Enrolled agent = enrolledCluster("berlin");
     walkSuccesses(agent);
     walkAgentRefusals(agent);
@@ -42,6 +48,7 @@ class ApiDocumentBlackBoxTest extends Scene {
       }
       walkBodies(operation, path, agent);
     }
+    walkSlowBodies(agent);
     walkConflicts(agent);
     walkDeletion(agent);
 
@@ -154,6 +161,31 @@ class ApiDocumentBlackBoxTest extends Scene {
     if (wire.api().of(operation).get("responses").has("413")) {
       assertThat(send(operation, path, bearer, " ".repeat(overLimit(operation))).status())
           .isEqualTo(413);
+    }
+  }
+
+  private void walkSlowBodies(Enrolled agent) throws IOException {
+    Map<Operation, Dripping> clients = new LinkedHashMap<>();
+    for (Operation operation : wire.api().operations()) {
+      if (wire.api().of(operation).get("responses").has("408")) {
+        String bearer = operation.path().startsWith("/agent") ? agent.key() : OWNER;
+        clients.put(
+            operation,
+            Dripping.send(
+                server.uri().getPort(), operation.method(), filled(operation, agent), bearer));
+      }
+    }
+    while (server.bodies() < clients.size()) {
+      Thread.onSpinWait();
+    }
+    server.advance(Duration.ofSeconds(21));
+    for (Map.Entry<Operation, Dripping> client : clients.entrySet()) {
+      Operation operation = client.getKey();
+      Answer answer = Wire.parse(client.getValue().answer());
+      client.getValue().close();
+      assertThat(answer.problem()).as(operation.toString()).isEqualTo("408 body_timeout");
+      URI uri = server.uri().resolve(filled(operation, agent));
+      wire.api().check(operation.method(), uri, answer);
     }
   }
 

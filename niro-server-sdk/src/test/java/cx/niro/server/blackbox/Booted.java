@@ -101,6 +101,11 @@ public final class Booted implements AutoCloseable {
     return handler.openStreams();
   }
 
+  /** How many request bodies are on their way in. */
+  public int bodies() {
+    return handler.openBodies();
+  }
+
   private void execute(Runnable task) {
     working.incrementAndGet();
     threads.execute(

@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 
@@ -39,7 +43,7 @@ public final class Wire {
   }
 
   /** What came back. */
-  public record Answer(int status, java.net.http.HttpHeaders headers, String body) {
+  public record Answer(int status, HttpHeaders headers, String body) {
     public JsonNode json() {
       try {
         return JSON.readTree(body);
@@ -107,6 +111,21 @@ public final class Wire {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** An answer as it stands on the wire of HTTP/1.1, its body without chunks. */
+  public static Answer parse(String raw) {
+    String[] parts = raw.split("\r\n\r\n", 2);
+    String[] lines = parts[0].split("\r\n");
+    Map<String, List<String>> headers = new HashMap<>();
+    for (int i = 1; i < lines.length; i++) {
+      String[] header = lines[i].split(": ", 2);
+      headers.put(header[0], List.of(header[1]));
+    }
+    return new Answer(
+        Integer.parseInt(lines[0].split(" ")[1]),
+        HttpHeaders.of(headers, (name, value) -> true),
+        parts[1]);
   }
 
   private Answer checked(HttpResponse<String> response) {

@@ -1,0 +1,146 @@
+package cx.niro.server.http;
+
+import cx.niro.core.NiroException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request on its way: its route, who calls, the body, the answer. While the body arrives it
+ * holds no thread, and whoever is refused before is not listened to.
+ */
+final class Passage {
+  private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
+
+  /** What all requests have in common. */
+  record Means(Router router, Failures failures, Executor executor, Intakes intakes) {}
+
+  private final Means means;
+  private final NiroRequest request;
+  private final @Nullable BodySource source;
+  private final CompletableFuture<NiroResponse> answer = new CompletableFuture<>();
+
+  /** A null source means that the body, if there is one, is read from the request. */
+  Passage(Means means, NiroRequest request, @Nullable BodySource source) {
+    this.means = means;
+    this.request = request;
+    this.source = source;
+  }
+
+  CompletionStage<NiroResponse> begin() {
+    try {
+      Router.Match match = means.router.match(request.method(), request.path());
+      run(match.route(), () -> enter(match));
+    } catch (RuntimeException e) {
+      refuse(e);
+    }
+    return answer;
+  }
+
+  private void run(Route route, Runnable step) {
+    if (route.terms().atOnce()) {
+      step.run();
+    } else {
+      means.executor.execute(step);
+    }
+  }
+
+  private void enter(Router.Match match) {
+    Call call = new Call(request, match.parameters(), match.route().terms().maxBody());
+    Route.Action action;
+    try {
+      action = match.route().entry().enter(call);
+    } catch (RuntimeException | Error e) {
+      refuse(e);
+      return;
+    }
+    if (source == null) {
+      act(action, call);
+    } else {
+      receive(source, match.route(), body -> act(action, call.with(body)));
+    }
+  }
+
+  private void receive(BodySource source, Route route, Consumer<InputStream> then) {
+    long maxBytes = route.terms().maxBody();
+    NiroException refusal = maxBytes == 0 ? null : Bodies.refusalOf(request, maxBytes);
+    if (refusal != null && waitsForContinue()) {
+      then.accept(new RefusedBody(refusal));
+      return;
+    }
+    Intake intake =
+        means.intakes.open(
+            new Intake.Expected(maxBytes, refusal),
+            route.terms().callerKnown(),
+            body -> handOn(route, body, then));
+    read(source, intake);
+  }
+
+  private void handOn(Route route, InputStream body, Consumer<InputStream> then) {
+    try {
+      run(route, () -> then.accept(body));
+    } catch (RejectedExecutionException e) {
+      close(body);
+      finish(null, e);
+    }
+  }
+
+  private static void read(BodySource source, Intake intake) {
+    try {
+      source.readInto(intake);
+    } catch (RuntimeException e) {
+      intake.fail(e);
+    }
+  }
+
+  /** What the client sends nevertheless is thrown away, so that it sees the answer. */
+  private void refuse(Throwable why) {
+    if (source == null || waitsForContinue()) {
+      finish(null, why);
+    } else {
+      Intake.Expected nothing = new Intake.Expected(0, null);
+      read(source, means.intakes.open(nothing, false, body -> finish(null, why)));
+    }
+  }
+
+  private boolean waitsForContinue() {
+    return request.header("expect") != null;
+  }
+
+  private void act(Route.Action action, Call call) {
+    CompletionStage<NiroResponse> stage;
+    try {
+      stage = action.answer(call);
+    } catch (RuntimeException | Error e) {
+      stage = CompletableFuture.failedFuture(e);
+    } finally {
+      if (source != null) {
+        close(call.request().body());
+      }
+    }
+    stage.whenComplete(this::finish);
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      LOG.debug("a body in memory could not be closed", e);
+    }
+  }
+
+  private void finish(@Nullable NiroResponse response, @Nullable Throwable failure) {
+    NiroResponse whole =
+        response == null
+            ? means.failures.answer(request, failure == null ? new NullPointerException() : failure)
+            : response;
+    answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
+  }
+}
