@@ -2,7 +2,6 @@ package cx.niro.app.access;
 
 import cx.niro.core.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ record AccessCall(AppCaller caller, String id, HttpServletRequest request) {
   }
 
   /** The body, whose members must all be among {@code names}. */
-  Map<?, ?> body(Set<String> names) throws IOException {
+  Map<?, ?> body(Set<String> names) {
     Map<?, ?> body = LoginServlet.bodyOf(request);
     for (Object name : body.keySet()) {
       if (!names.contains(name)) {

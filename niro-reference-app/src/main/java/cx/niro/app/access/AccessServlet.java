@@ -40,7 +40,7 @@ final class AccessServlet extends HttpServlet {
   }
 
   private interface Action {
-    Reply answer(AccessCall call) throws IOException;
+    Reply answer(AccessCall call);
   }
 
   private final transient AppAccessControl control;
@@ -66,6 +66,10 @@ final class AccessServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    SmallBody.collect(request, response, SmallBody.DEADLINE, this::serve);
+  }
+
+  private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     try {
@@ -85,8 +89,7 @@ final class AccessServlet extends HttpServlet {
     }
   }
 
-  private Reply answer(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  private Reply answer(HttpServletRequest request, HttpServletResponse response) {
     String path = request.getRequestURI().substring(PREFIX.length());
     String[] parts = path.split("/", -1);
     String id = parts.length > 1 ? parts[1] : "";
@@ -133,7 +136,7 @@ final class AccessServlet extends HttpServlet {
         200, call.page(tokens.list(call.caller()), ApiTokens.Token::keyId, AccessServlet::shown));
   }
 
-  private Reply makeToken(AccessCall call) throws IOException {
+  private Reply makeToken(AccessCall call) {
     call.allow(Set.of());
     Map<?, ?> body = call.body(Set.of("name", "role", "lifetimeSeconds"));
     @Nullable Long seconds = AccessCall.number(body, "lifetimeSeconds");
@@ -160,7 +163,7 @@ final class AccessServlet extends HttpServlet {
         200, call.page(members.list(call.caller()), Accounts.User::id, AccessServlet::shown));
   }
 
-  private Reply addMember(AccessCall call) throws IOException {
+  private Reply addMember(AccessCall call) {
     call.allow(Set.of());
     Map<?, ?> body = call.body(Set.of("email", "role"));
     MemberDesk.Invited invited =
@@ -180,7 +183,7 @@ final class AccessServlet extends HttpServlet {
     return Reply.NOTHING;
   }
 
-  private Reply changePassword(AccessCall call) throws IOException {
+  private Reply changePassword(AccessCall call) {
     call.allow(Set.of());
     Map<?, ?> body = call.body(Set.of("currentPassword", "newPassword"));
     members.changePassword(

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,21 +23,30 @@ import org.slf4j.LoggerFactory;
 final class LoginServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger log = LoggerFactory.getLogger(LoginServlet.class);
-  private static final int BODY_LIMIT = 8192;
 
   private final transient Logins logins;
   private final transient SessionCookie cookie;
   private final transient TrustedProxies proxies;
+  private final Duration bodyDeadline;
 
   LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies) {
+    this(logins, cookie, proxies, SmallBody.DEADLINE);
+  }
+
+  LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies, Duration bodyDeadline) {
     this.logins = logins;
     this.cookie = cookie;
     this.proxies = proxies;
+    this.bodyDeadline = bodyDeadline;
   }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    SmallBody.collect(request, response, bodyDeadline, this::serve);
+  }
+
+  private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("Cache-Control", "no-store");
     try {
       String call = request.getMethod() + " " + request.getRequestURI();
@@ -106,17 +116,13 @@ final class LoginServlet extends HttpServlet {
   }
 
   /** A page of another site cannot send this content type without asking first. */
-  static Map<?, ?> bodyOf(HttpServletRequest request) throws IOException {
+  static Map<?, ?> bodyOf(HttpServletRequest request) {
     String type = String.valueOf(request.getContentType());
     if (!type.startsWith("application/json")) {
       throw new InvalidRequestException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json");
     }
-    byte[] bytes = request.getInputStream().readNBytes(BODY_LIMIT + 1);
-    if (bytes.length > BODY_LIMIT) {
-      throw new InvalidRequestException(
-          ErrorCode.BODY_TOO_LARGE, "the body must have at most " + BODY_LIMIT + " bytes");
-    }
+    byte[] bytes = SmallBody.of(request);
     try {
       if (Json.parse(new String(bytes, StandardCharsets.UTF_8)) instanceof Map<?, ?> body) {
         return body;

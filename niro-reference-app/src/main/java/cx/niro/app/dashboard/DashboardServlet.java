@@ -1,8 +1,10 @@
 package cx.niro.app.dashboard;
 
+import cx.niro.app.Transfer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -57,6 +59,6 @@ public final class DashboardServlet extends HttpServlet {
     }
     response.setContentType(asset.type());
     response.setContentLength(asset.bytes().length);
-    response.getOutputStream().write(asset.bytes());
+    Transfer.send(request, response, new ByteArrayInputStream(asset.bytes()));
   }
 }

@@ -1,5 +1,6 @@
 package cx.niro.app.server;
 
+import cx.niro.app.Transfer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +32,6 @@ final class AgentImageServlet extends HttpServlet {
     }
     response.setContentType("application/x-tar");
     response.setContentLengthLong(Files.size(tar));
-    Files.copy(tar, response.getOutputStream());
+    Transfer.send(request, response, Files.newInputStream(tar));
   }
 }

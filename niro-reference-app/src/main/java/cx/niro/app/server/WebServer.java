@@ -30,7 +30,7 @@ final class WebServer implements AutoCloseable {
   /** Longer than any poll may be parked. */
   private static final long IDLE_MILLIS = 120_000;
 
-  private static final int THREADS = 200;
+  static final int THREADS = 200;
   private static final int HTTP2_STREAMS = 1024;
 
   private final Server server;
