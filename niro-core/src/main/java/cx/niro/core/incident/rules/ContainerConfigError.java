@@ -84,7 +84,12 @@ final class ContainerConfigError extends PodRule<ContainerSubject> {
   private static @Nullable Terminated failedStart(ContainerSubject subject) {
     ContainerStatus status = subject.status();
     Terminated end = isBackingOff(subject) ? status.lastTerminated() : status.terminated();
-    return end != null && end.reason() != null && ENDS.contains(end.reason()) ? end : null;
+    return end != null && neverRan(end) ? end : null;
+  }
+
+  /** Such an end says 1970 as its start. */
+  static boolean neverRan(Terminated end) {
+    return end.reason() != null && ENDS.contains(end.reason());
   }
 
   private static boolean isBackingOff(ContainerSubject subject) {

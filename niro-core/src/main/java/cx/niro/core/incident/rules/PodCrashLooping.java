@@ -163,8 +163,11 @@ final class PodCrashLooping extends IncidentRule {
 
   private Restarts restarts(Pod pod, ContainerStatus status, Sight sight) {
     Instant now = sight.input.now();
-    Restarts known = Restarts.of(sight.input.memory().recall(key(pod, status)));
     Integer seen = status.restartCount();
+    if (seen != null && seen == 0 && !isBackingOff(status)) {
+      return Restarts.none();
+    }
+    Restarts known = Restarts.of(sight.input.memory().recall(key(pod, status)));
     if (seen == null) {
       return known == null ? Restarts.none() : known;
     }

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container that fails again and again, too slowly for {@link PodCrashLooping}: one that runs for
  * a while before each end sits in CrashLoopBackOff rarely or never. Only ends with an error count,
- * and none around a disturbance of the node. Pods of Jobs retry by design and are not meant. It is
- * over when nothing failed for {@link #LASTING}.
+ * of runs of at least {@link #SLOW}, and none around a disturbance of the node. Pods of Jobs retry
+ * by design and are not meant. It is over when nothing failed for {@link #LASTING}.
  */
 final class PodRestarting extends IncidentRule {
   static final Duration LASTING = Duration.ofHours(2);
+
+  /** Shorter runs are a crash loop, or go by. */
+  static final Duration SLOW = Duration.ofMinutes(3);
 
   /** What is older when it is first seen is no news. */
   static final Duration RECENT = Duration.ofMinutes(10);
@@ -86,11 +89,18 @@ final class PodRestarting extends IncidentRule {
   }
 
   private static @Nullable Instant failedAt(@Nullable Terminated last, RuleInput input) {
-    if (last == null || last.exitCode() == null || last.exitCode() == 0) {
+    if (last == null || last.exitCode() == null || last.exitCode() == 0 || isShort(last)) {
       return null;
     }
     Instant at = input.serverTime(last.finishedAt());
     return at == null ? input.now() : at;
+  }
+
+  private static boolean isShort(Terminated run) {
+    return ContainerConfigError.neverRan(run)
+        || (run.startedAt() != null
+            && run.finishedAt() != null
+            && run.finishedAt() - run.startedAt() < SLOW.toMillis());
   }
 
   private void judge(ContainerSubject subject, RestartLog log, List<Judgement> judgements) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A rule that looks at pods, or at their containers, one by one, and says of each that it is wrong,
  * well, or neither: on its way, or bad in a way that is another rule's. Neither opens nothing and
  * resolves nothing. Whatever is wrong with a pod younger than a minute, or on a node that is not
- * ready, is not judged yet.
+ * ready, is not judged yet, and no time counts from before the node was ready.
  *
  * <p>While nothing is open or pending, a pod that is not wrong costs one look and no allocation
  * beyond its subjects.
@@ -79,6 +79,7 @@ abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
     if (look == Look.WELL) {
       return Judgement.no(subject.scope());
     }
-    return subject.about().grown(wrong(subject));
+    Judgement wrong = wrong(subject);
+    return subject.about().grown(wrong.since(sight.whileNodeReady(pod, wrong.since())));
   }
 }

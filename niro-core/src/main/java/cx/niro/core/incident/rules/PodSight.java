@@ -30,6 +30,7 @@ final class PodSight {
   private final RuleInput input;
   private final IncidentType type;
   private final Set<String> down = new HashSet<>();
+  private final Map<String, Long> readySince = new HashMap<>();
   private @Nullable Map<Scope, Workload> workloads;
   private @Nullable Map<String, List<WarningEvent>> events;
 
@@ -37,8 +38,11 @@ final class PodSight {
     this.input = input;
     this.type = type;
     for (Node node : input.snapshot().objects().nodes()) {
-      if (!Conditions.isReady(node)) {
+      Condition ready = Conditions.find(node.conditions(), "Ready");
+      if (ready == null || !ready.status().equals("True")) {
         down.add(node.meta().name());
+      } else if (ready.lastTransitionAt() != null) {
+        readySince.put(node.meta().name(), ready.lastTransitionAt());
       }
     }
   }
@@ -80,6 +84,16 @@ final class PodSight {
   /** Whether the pod's node is known and its kubelet cannot be asked at the moment. */
   boolean isDown(Pod pod) {
     return pod.nodeName() != null && down.contains(pod.nodeName());
+  }
+
+  /**
+   * No earlier than the pod's node became ready: what the pod said of itself before that is out of
+   * date, and it gets the time to start that any pod gets.
+   */
+  @Nullable Instant whileNodeReady(Pod pod, @Nullable Instant since) {
+    Long from = pod.nodeName() == null ? null : readySince.get(pod.nodeName());
+    Instant ready = input.serverTime(from);
+    return since == null || ready == null || since.isAfter(ready) ? since : ready;
   }
 
   /** When a pod is old enough to be judged; null when it is. */

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * The scheduler finds no node for a pod. Pods that are held back by a scheduling gate are not
- * meant, nor are those of a DaemonSet for a cordoned node.
+ * meant, nor are those of a DaemonSet for a cordoned node. One severity lower for a DaemonSet whose
+ * port is taken, as of the second load balancer on k3s that asks for the same one.
  */
 final class PodUnschedulable extends PodRule<PodSubject> {
   private static final Causes CAUSES =
@@ -65,7 +66,9 @@ final class PodUnschedulable extends PodRule<PodSubject> {
     List<String> causes = scheduled == null ? List.of() : causes(scheduled);
     List<String> told = causes.isEmpty() ? List.of("other") : causes;
     String why = causes.isEmpty() ? "" : ": " + String.join(", ", causes).replace('_', ' ');
-    Severity severity = subject.input().severity(Severity.LOW, Severity.MEDIUM, Severity.HIGH);
+    Severity usual = subject.input().severity(Severity.LOW, Severity.MEDIUM, Severity.HIGH);
+    boolean port = isDaemon(subject.pod()) && causes.contains("host_port");
+    Severity severity = port ? Steps.lower(usual) : usual;
     String summary = "No node takes pods of " + subject.name() + why;
     return Judgement.yes(
             subject.scope(), subject.symptom(severity, summary, Map.of("reason", told)))

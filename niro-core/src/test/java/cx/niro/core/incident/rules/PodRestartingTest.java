@@ -27,6 +27,17 @@ class PodRestartingTest {
     return APod.created(1L).phase("Running");
   }
 
+  /** The end of a run of ten minutes. */
+  private static Terminated ran(int code, long finishedAt) {
+    return ran(code, finishedAt, 600);
+  }
+
+  private static Terminated ran(int code, long finishedAt, int seconds) {
+    String reason = code == 0 ? "Completed" : "Error";
+    return new Terminated(
+        reason, code, null, finishedAt - seconds * 1000L, finishedAt, null, "cid");
+  }
+
   private void wellFor(int minutes) {
     run.sees(old().with(Seen.running("app", restarts, null)).alone()).passMinutes(minutes);
   }
@@ -34,7 +45,7 @@ class PodRestartingTest {
   /** One more restart, now. */
   private void fails(int code) {
     restarts++;
-    Terminated end = Seen.exit(code, clusterMillis(run.now()));
+    Terminated end = ran(code, clusterMillis(run.now()));
     run.sees(old().with(Seen.running("app", restarts, end)).alone());
   }
 
@@ -107,6 +118,31 @@ class PodRestartingTest {
     assertThat(run.transitions()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"179, 0", "180, 1"})
+  void short_runs_are_left_to_the_rule_about_crash_loops(int seconds, int incidents) {
+    wellFor(5);
+    for (int i = 1; i <= 3; i++) {
+      run.passMinutes(10);
+      Terminated end = ran(1, clusterMillis(run.now()), seconds);
+      run.sees(old().with(Seen.running("app", restarts + i, end)).alone());
+    }
+    run.passMinutes(1);
+    assertThat(run.opened()).hasSize(incidents);
+  }
+
+  @Test
+  void runs_whose_times_are_not_known_count() {
+    wellFor(5);
+    Terminated end = new Terminated("Error", 1, null, null, null, null, "cid");
+    for (int i = 1; i <= 3; i++) {
+      run.passMinutes(10);
+      run.sees(old().with(Seen.running("app", restarts + i, end)).alone());
+    }
+    run.passMinutes(1);
+    assertThat(run.opened()).hasSize(1);
+  }
+
   @Test
   void what_happened_before_it_was_seen_is_no_news() {
     restarts = 250;
@@ -121,14 +157,14 @@ class PodRestartingTest {
   @Test
   void a_pod_that_came_after_the_first_look_counts_from_zero() {
     wellFor(5);
-    Terminated end = Seen.exit(1, clusterMillis(run.now()));
+    Terminated end = ran(1, clusterMillis(run.now()));
     APod pod = APod.created(run.ago(Duration.ofMinutes(5))).uid("p2").phase("Running");
     run.sees(pod.with(Seen.running("app", 2, end)).alone()).passSeconds(15);
     run.sees(
             APod.created(1L)
                 .uid("p2")
                 .phase("Running")
-                .with(Seen.running("app", 3, Seen.exit(1, clusterMillis(run.now()))))
+                .with(Seen.running("app", 3, ran(1, clusterMillis(run.now()))))
                 .alone())
         .passSeconds(15);
     assertThat(run.opened()).hasSize(1);
@@ -151,7 +187,7 @@ class PodRestartingTest {
     failsEvery(Duration.ofMinutes(20), 1);
     run.goesSilent().passMinutes(30);
     restarts += 2;
-    Terminated end = Seen.exit(1, run.ago(Duration.ofMinutes(15)));
+    Terminated end = ran(1, run.ago(Duration.ofMinutes(15)));
     run.sees(old().with(Seen.running("app", restarts, end)).alone()).comesBack().passMinutes(30);
     assertThat(run.transitions()).isEmpty();
   }
@@ -168,7 +204,7 @@ class PodRestartingTest {
   @Test
   void pods_of_jobs_retry_by_design() {
     for (int i = 0; i < 9; i++) {
-      Terminated end = Seen.exit(1, clusterMillis(run.now()));
+      Terminated end = ran(1, clusterMillis(run.now()));
       run.sees(old().of("Job").with(Seen.running("app", i, end)).alone()).passMinutes(5);
     }
     assertThat(run.transitions()).isEmpty();
@@ -189,7 +225,7 @@ class PodRestartingTest {
 
   private void onNode(String bootId, int count, int code) {
     Node node = Seen.node("n1", "True", 1L, 1L, null, bootId);
-    Terminated end = Seen.exit(code, clusterMillis(run.now()));
+    Terminated end = ran(code, clusterMillis(run.now()));
     run.sees(
         Seen.cluster(List.of(node), List.of(old().with(Seen.running("app", count, end)).pod())));
   }
@@ -197,7 +233,7 @@ class PodRestartingTest {
   @Test
   void pods_on_a_node_that_is_not_ready_say_nothing() {
     for (int i = 0; i < 9; i++) {
-      Terminated end = Seen.exit(1, clusterMillis(run.now()));
+      Terminated end = ran(1, clusterMillis(run.now()));
       run.sees(old().with(Seen.running("app", i, end)).onNode("False")).passMinutes(5);
     }
     assertThat(run.transitions()).isEmpty();
@@ -206,7 +242,7 @@ class PodRestartingTest {
   @Test
   void failed_pods_are_left_alone() {
     for (int i = 0; i < 9; i++) {
-      Terminated end = Seen.exit(1, clusterMillis(run.now()));
+      Terminated end = ran(1, clusterMillis(run.now()));
       run.sees(old().phase("Failed").with(Seen.running("app", i, end)).alone()).passMinutes(5);
     }
     assertThat(run.transitions()).isEmpty();

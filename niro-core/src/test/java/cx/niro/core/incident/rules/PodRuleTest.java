@@ -8,6 +8,7 @@ import cx.niro.core.incident.Scope;
 import cx.niro.core.incident.Seen;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.ContainerStatus;
+import cx.niro.core.snapshot.Node;
 import cx.niro.core.testkit.DetectionRun;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,27 @@ class PodRuleTest {
     assertThat(run.story()).containsExactly("opened");
     run.sees(old().with(Seen.running("app", 0, null)).onNode("True")).passMinutes(2);
     assertThat(run.story()).containsExactly("opened", "resolved cleared");
+  }
+
+  @Test
+  void no_time_counts_from_before_the_node_was_ready() {
+    run.sees(Seen.pods()).passMinutes(30);
+    ContainerStatus failing = Seen.waiting("app", "ErrImagePull", 0, null);
+    Node back = Seen.node("n1", "True", run.ago(Duration.ZERO));
+    run.sees(Seen.cluster(List.of(back), List.of(old().with(failing).pod()))).passSeconds(119);
+    assertThat(run.transitions()).isEmpty();
+    run.passSeconds(1);
+    assertThat(run.openScopes()).containsExactly(SCOPE);
+  }
+
+  @Test
+  void a_node_that_was_ready_before_changes_nothing() {
+    run.sees(Seen.pods()).passMinutes(30);
+    ContainerStatus failing = Seen.waiting("app", "ErrImagePull", 0, null);
+    APod pod = APod.created(run.ago(Duration.ofMinutes(1))).with(failing);
+    Node ready = Seen.node("n1", "True", run.ago(Duration.ofMinutes(20)));
+    run.sees(Seen.cluster(List.of(ready), List.of(pod.pod()))).passSeconds(60);
+    assertThat(run.openScopes()).containsExactly(SCOPE);
   }
 
   @Test

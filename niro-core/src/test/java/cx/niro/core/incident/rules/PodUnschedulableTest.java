@@ -115,6 +115,17 @@ class PodUnschedulableTest {
     assertThat(run.opened().get(0).evidence()).containsEntry("reason", List.of(cause));
   }
 
+  @ParameterizedTest
+  @CsvSource({"DaemonSet, MEDIUM", "Deployment, HIGH"})
+  void a_daemon_set_whose_port_is_taken_is_one_severity_lower(String kind, Severity severity) {
+    String taken =
+        "0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports,"
+            + " 1 node(s) didn't match Pod's node affinity/selector.";
+    run.in(Environment.PRODUCTION);
+    run.sees(unplaced("Unschedulable", taken).of(kind).alone()).passMinutes(4);
+    assertThat(run.opened().get(0).severity()).isEqualTo(severity);
+  }
+
   @Test
   void tells_all_causes_but_not_what_preemption_met() {
     String message =
