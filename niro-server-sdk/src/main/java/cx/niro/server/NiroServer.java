@@ -4,11 +4,17 @@ import cx.niro.core.incident.DetectionEngine;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.SystemTime;
+import cx.niro.server.internal.outbox.Sealer;
+import cx.niro.server.notify.AllowedTargets;
+import cx.niro.server.notify.HttpNotifiers;
+import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -29,6 +35,7 @@ public final class NiroServer implements AutoCloseable {
   private final Engine engine;
   private final ServerOptions options;
   private final Platform platform;
+  private final HttpNotifiers http;
   private final List<ServerListener> listeners;
   private volatile boolean ready;
 
@@ -36,8 +43,15 @@ public final class NiroServer implements AutoCloseable {
     this.options = builder.options;
     this.platform = builder.platform();
     this.listeners = new CopyOnWriteArrayList<>(builder.listeners);
+    this.http = HttpNotifiers.create(AllowedTargets.parse(options.notifyAllow()), builder.clock);
     this.engine =
-        new Engine(builder.stores, builder.options, platform, listeners, builder.detection);
+        new Engine(
+            builder.stores,
+            options,
+            platform,
+            listeners,
+            builder.detection,
+            builder.notifying(http));
   }
 
   /** Opens a server over these stores. */
@@ -74,6 +88,7 @@ public final class NiroServer implements AutoCloseable {
   public void close() {
     ready = false;
     engine.close();
+    http.close();
   }
 
   /** Whether the server is started and neither draining nor closed: the answer for a probe. */
@@ -121,6 +136,11 @@ public final class NiroServer implements AutoCloseable {
     return engine.commands();
   }
 
+  /** Where incidents are told. */
+  public Channels channels() {
+    return engine.channels();
+  }
+
   /** Open and past incidents. */
   public Incidents incidents() {
     return engine.incidents();
@@ -135,6 +155,8 @@ public final class NiroServer implements AutoCloseable {
     private LongSupplier nanos = SystemTime.NANOS;
     private RandomGenerator random = new SecureRandom();
     private DetectionEngine detection = DetectionEngine.standard();
+    private final Map<String, Notifier> notifiers = new LinkedHashMap<>();
+    private List<byte[]> secretKeys = List.of();
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
 
@@ -167,8 +189,9 @@ public final class NiroServer implements AutoCloseable {
     }
 
     /**
-     * Runs blocking work that no caller waits for: writing behind, waking polls, listeners. Eight
-     * daemon threads of the server's own by default.
+     * Runs blocking work that no caller waits for: writing behind, waking polls, listeners, and up
+     * to 16 notifications that wait for their targets. Eight daemon threads of the server's own by
+     * default, and others for notifications.
      */
     public Builder executor(Executor executor) {
       this.executor = executor;
@@ -193,8 +216,33 @@ public final class NiroServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sends the notifications of channels of this kind, for example {@code acme_sms}; it may take
+     * the place of one that is there.
+     */
+    public Builder notifier(String kind, Notifier notifier) {
+      this.notifiers.put(kind, notifier);
+      return this;
+    }
+
+    /**
+     * Keys that settings of channels are sealed with before they are stored, 32 random bytes each
+     * and kept outside the database; the first one seals, all open. None by default, and then
+     * channels cannot be made.
+     */
+    public Builder secretKeys(List<byte[]> keys) {
+      this.secretKeys = List.copyOf(keys);
+      return this;
+    }
+
     public NiroServer build() {
       return new NiroServer(this);
+    }
+
+    private Engine.Notifying notifying(HttpNotifiers http) {
+      Map<String, Notifier> all = new LinkedHashMap<>(http.byKind());
+      all.putAll(notifiers);
+      return new Engine.Notifying(all, new Sealer(secretKeys, random));
     }
 
     private Platform platform() {

@@ -3,8 +3,10 @@ package cx.niro.server;
 import cx.niro.core.protocol.AgentSettings;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.Protocol;
+import cx.niro.server.notify.AllowedTargets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -87,6 +89,10 @@ public final class ServerOptions {
     return values.idempotentKinds;
   }
 
+  public List<String> notifyAllow() {
+    return values.notifyAllow;
+  }
+
   /** What every enrollment and heartbeat reply asks of the agent. */
   public AgentSettings agentSettings() {
     return new AgentSettings(
@@ -117,7 +123,9 @@ public final class ServerOptions {
         + " decodingBytes="
         + decodingBytes()
         + " idempotentKinds="
-        + idempotentKinds();
+        + idempotentKinds()
+        + " notifyAllow="
+        + notifyAllow();
   }
 
   /** Collects options; {@link #build} checks them. */
@@ -133,6 +141,8 @@ public final class ServerOptions {
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
     private Set<String> idempotentKinds = new TreeSet<>(DEFAULT_IDEMPOTENT_KINDS);
+
+    private List<String> notifyAllow = List.of();
 
     private Builder() {}
 
@@ -211,6 +221,16 @@ public final class ServerOptions {
       return this;
     }
 
+    /**
+     * Hosts, addresses and ranges that notifications may go to although they are not public, for
+     * example {@code alertmanager.internal} or {@code 10.1.0.0/16}; to these also without TLS. None
+     * by default.
+     */
+    public Builder notifyAllow(List<String> entries) {
+      this.notifyAllow = List.copyOf(entries);
+      return this;
+    }
+
     /** Checks every option; an {@link IllegalArgumentException} names the bad one and its range. */
     public ServerOptions build() {
       check("heartbeatInterval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -232,6 +252,7 @@ public final class ServerOptions {
                 + ", but was "
                 + decodingBytes);
       }
+      AllowedTargets.check("notifyAllow", notifyAllow);
       return new ServerOptions(copy());
     }
 
@@ -254,6 +275,7 @@ public final class ServerOptions {
       copy.drainTime = drainTime;
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;
+      copy.notifyAllow = notifyAllow;
       copy.idempotentKinds = Collections.unmodifiableSet(new TreeSet<>(idempotentKinds));
       return copy;
     }

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists clusters, nodes, pods or incidents. */
+/** Lists clusters, nodes, pods, incidents or channels. */
 @Command(
     name = "get",
-    description = "Lists clusters, nodes, pods or incidents.",
+    description = "Lists clusters, nodes, pods, incidents or channels.",
     footer = {
       "",
       "Examples:",

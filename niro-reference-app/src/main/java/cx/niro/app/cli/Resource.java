@@ -57,6 +57,16 @@ enum Resource {
           Column.of("SUMMARY", "summary"),
           Column.wide("SCOPE", "scope"),
           Column.wide("RESOLUTION", "resolution"),
+          Column.wide("ID", "id"))),
+  CHANNELS(
+      "channels",
+      List.of(
+          Column.of("NAME", "name"),
+          Column.of("KIND", "kind"),
+          Column.of("ENABLED", "enabled"),
+          Column.of("SEVERITY", "minimumSeverity"),
+          Column.of("TARGET", "target"),
+          Column.age("AGE", "createdAt", SystemTime.CLOCK),
           Column.wide("ID", "id")));
 
   private final String segment;
@@ -74,7 +84,7 @@ enum Resource {
     if (this == CLUSTERS) {
       return "/api/v1/clusters";
     }
-    return clusterId.isEmpty()
+    return clusterId.isEmpty() || this == CHANNELS
         ? "/api/v1/" + segment
         : "/api/v1/clusters/" + RestClient.encode(clusterId) + "/" + segment;
   }

@@ -57,7 +57,11 @@ public final class RunningServer implements AutoCloseable {
                 settings.isReachedByHttps(),
                 settings.adminToken(),
                 settings.trustedProxies()));
-    this.niro = NiroServer.builder(storesOf(settings)).options(optionsOf(settings)).build();
+    this.niro =
+        NiroServer.builder(storesOf(settings))
+            .options(optionsOf(settings))
+            .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()))
+            .build();
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
     access.onCutOff(handler::endStreams);
@@ -111,6 +115,7 @@ public final class RunningServer implements AutoCloseable {
         .unknownAfter(settings.windows().unknownAfter())
         .offlineAfter(settings.windows().offlineAfter())
         .drainTime(settings.drainTime())
+        .notifyAllow(settings.notifications().allow())
         .build();
   }
 

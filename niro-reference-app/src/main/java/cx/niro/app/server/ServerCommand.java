@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,23 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Silence that makes it offline; NIRO_OFFLINE_AFTER, default 150s.")
   Duration offlineAfter = ServerOptions.DEFAULT_OFFLINE_AFTER;
 
+  @Option(
+      names = "--secrets-key-file",
+      defaultValue = "${env:NIRO_SECRETS_KEY_FILE}",
+      description =
+          "The key that secrets are sealed with in the database; NIRO_SECRETS_KEY_FILE, default"
+              + " secrets.key in the data folder, made when it is not there.")
+  @Nullable Path secretsKeyFile;
+
+  @Option(
+      names = "--notify-allow",
+      split = ",",
+      defaultValue = "${env:NIRO_NOTIFY_ALLOW}",
+      description =
+          "Hosts, addresses and ranges that notifications may go to although they are not public;"
+              + " NIRO_NOTIFY_ALLOW, separated by commas.")
+  List<String> notifyAllow = List.of();
+
   @Spec CommandSpec spec;
 
   @Override
@@ -141,7 +159,10 @@ public final class ServerCommand implements Callable<Integer> {
           windows,
           adminToken == null || adminToken.isEmpty() ? null : adminToken,
           ServerOptions.DEFAULT_DRAIN_TIME,
-          TrustedProxies.parse(trustedProxies));
+          TrustedProxies.parse(trustedProxies),
+          new ServerSettings.Notify(
+              secretsKeyFile == null || secretsKeyFile.toString().isBlank() ? null : secretsKeyFile,
+              notifyAllow.stream().filter(entry -> !entry.isBlank()).toList()));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -5,6 +5,7 @@ import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl where agents and browsers reach the server; null when that is not known
  * @param drainTime over how long agents are sent away when the process ends
  * @param trustedProxies whose word counts about where a login comes from
+ * @param notifications how notifications are kept and sent
  */
 public record ServerSettings(
     String host,
@@ -28,7 +30,8 @@ public record ServerSettings(
     Windows windows,
     @Nullable String adminToken,
     Duration drainTime,
-    TrustedProxies trustedProxies) {
+    TrustedProxies trustedProxies,
+    Notify notifications) {
   private static final int HIGHEST_PORT = 65_535;
 
   public ServerSettings {
@@ -75,7 +78,18 @@ public record ServerSettings(
         windows,
         adminToken,
         drainTime,
-        TrustedProxies.NONE);
+        TrustedProxies.NONE,
+        Notify.DEFAULT);
+  }
+
+  /**
+   * How notifications are kept and sent.
+   *
+   * @param keyFile null for the one in the data folder
+   * @param allow targets that may be sent to although they are not public
+   */
+  public record Notify(@Nullable Path keyFile, List<String> allow) {
+    public static final Notify DEFAULT = new Notify(null, List.of());
   }
 
   /** PEM files of the certificate chain and its key. */

@@ -71,7 +71,8 @@ public final class FsyncMain {
             ServerOptions.DEFAULT_OFFLINE_AFTER),
         ServerProcess.ADMIN_TOKEN,
         Duration.ZERO,
-        TrustedProxies.NONE);
+        TrustedProxies.NONE,
+        ServerSettings.Notify.DEFAULT);
   }
 
   private String measure(int clients, int writes) throws Exception {

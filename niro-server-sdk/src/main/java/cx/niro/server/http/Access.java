@@ -7,6 +7,7 @@ import cx.niro.server.ClusterView;
 import cx.niro.server.spi.AccessControl.Caller;
 import cx.niro.server.spi.AccessControl.Permission;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who calls the REST API and what of it he sees.
@@ -14,6 +15,22 @@ import java.util.Set;
  * @param organizations those that he may read
  */
 record Access(Caller caller, Set<OrganizationId> organizations) {
+
+  /** The organization of this name, or where his things go when he names none. */
+  OrganizationId organization(@Nullable String wanted) {
+    if (wanted == null) {
+      return caller.defaultOrganization();
+    }
+    return organizations.stream()
+        .filter(organization -> organization.value().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new FieldException(
+                    ErrorCode.NOT_FOUND,
+                    "organization",
+                    "there is no organization " + Shown.text(wanted)));
+  }
 
   boolean sees(ClusterView view) {
     return organizations.contains(view.cluster().organization());

@@ -57,7 +57,7 @@ final class ClusterRoutes {
 
   private NiroResponse create(Access access, Call call) {
     RequestJson.NewCluster body = door.body(call, RequestJson.NewCluster.class);
-    OrganizationId organization = organization(access, body.organization());
+    OrganizationId organization = access.organization(body.organization());
     access.require(Permission.WRITE, organization);
     if (body.name() == null) {
       throw new FieldException("name", "is required");
@@ -77,21 +77,6 @@ final class ClusterRoutes {
     NiroResponse response =
         door.answer(201, new EnrollmentJson.Created(ClusterJson.of(view), enrollment));
     return Answers.with(response, "location", ALL + "/" + made.id());
-  }
-
-  private static OrganizationId organization(Access access, @Nullable String wanted) {
-    if (wanted == null) {
-      return access.caller().defaultOrganization();
-    }
-    return access.organizations().stream()
-        .filter(organization -> organization.value().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new FieldException(
-                    ErrorCode.NOT_FOUND,
-                    "organization",
-                    "there is no organization " + Shown.text(wanted)));
   }
 
   private NiroResponse list(Access access, Call call) {

@@ -7,6 +7,7 @@ import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.server.Clusters;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.internal.outbox.Marks;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
@@ -204,6 +205,7 @@ final class ClusterDesk implements Clusters {
             .toList();
     List<String> keyIds = tx.keys().live(id).stream().map(KeyRow::keyId).toList();
     tx.keys().revokeAll(id, now);
+    Marks.markGone(tx, id, now);
     return new Deleted(tx.clusters().delete(id), cancelled, keyIds);
   }
 }

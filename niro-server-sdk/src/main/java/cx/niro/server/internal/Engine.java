@@ -2,16 +2,22 @@ package cx.niro.server.internal;
 
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.server.AgentGateway;
+import cx.niro.server.Channels;
 import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
 import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.internal.outbox.Alarm;
+import cx.niro.server.internal.outbox.Notifications;
+import cx.niro.server.internal.outbox.Sealer;
+import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +49,7 @@ public final class Engine {
   private final RevocationWatch revocations;
   private final Sweeper sweeper;
   private final Retention retention;
+  private final Notifications notifications;
   private final PollDesk polls;
   private final AgentGateway gateway;
   private final Clusters clusterDesk;
@@ -52,12 +59,16 @@ public final class Engine {
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
+  /** What notifications are sent with. */
+  public record Notifying(Map<String, Notifier> byKind, Sealer sealer) {}
+
   public Engine(
       Stores stores,
       ServerOptions options,
       Platform platform,
       List<ServerListener> listeners,
-      DetectionEngine detectionEngine) {
+      DetectionEngine detectionEngine,
+      Notifying notifying) {
     this.options = options;
     this.platform = platform;
     work = new Work(platform.executor());
@@ -65,7 +76,8 @@ public final class Engine {
     announcer = new Announcer(listeners, work);
     clusters = new LiveClusters(stores, options, platform, announcer, work);
     writeBehind = new WriteBehind(stores.inventory());
-    ledger = new IncidentLedger(platform);
+    Alarm alarm = new Alarm();
+    ledger = new IncidentLedger(platform, alarm);
     sessions = new Sessions(stores, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(detectionEngine, options, clusters.listening());
@@ -75,7 +87,9 @@ public final class Engine {
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
-    retention = new Retention(stores, options, platform);
+    notifications =
+        new Notifications(stores, platform, notifying.byKind(), notifying.sealer(), alarm);
+    retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
@@ -129,6 +143,7 @@ public final class Engine {
     revocations.begin();
     gate.open();
     every(SWEEP, "sweep", this::tick);
+    every(SWEEP, "notifications", notifications::tick);
     every(FLUSH, "write behind", writeBehind::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
     every(FORGOTTEN, "looking for forgotten commands", sweeper::findForgotten);
@@ -194,6 +209,7 @@ public final class Engine {
     drained.complete(null);
     work.guarded("the last write behind", writeBehind::flushLast);
     announcer.close();
+    notifications.close();
     platform.owned().run();
     LOG.info("Niro server is closed");
   }
@@ -212,6 +228,10 @@ public final class Engine {
 
   public Commands commands() {
     return commands;
+  }
+
+  public Channels channels() {
+    return notifications.channels();
   }
 
   public Incidents incidents() {

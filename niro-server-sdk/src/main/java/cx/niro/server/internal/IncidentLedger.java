@@ -8,11 +8,16 @@ import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
+import cx.niro.server.internal.outbox.Alarm;
+import cx.niro.server.internal.outbox.Marks;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.StoreTx;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +26,21 @@ final class IncidentLedger {
   private static final Logger LOG = LoggerFactory.getLogger(IncidentLedger.class);
 
   private final Platform platform;
+  private final Alarm alarm;
 
-  IncidentLedger(Platform platform) {
+  IncidentLedger(Platform platform, Alarm alarm) {
     this.platform = platform;
+    this.alarm = alarm;
   }
 
-  /** Incidents that opened or were resolved. */
-  record Changes(List<IncidentRow> opened, List<IncidentRow> resolved) {
+  /**
+   * Incidents that opened or were resolved.
+   *
+   * @param marked what notifications were told already, so that one step writes one mark
+   */
+  record Changes(List<IncidentRow> opened, List<IncidentRow> resolved, Set<String> marked) {
     static Changes none() {
-      return new Changes(new ArrayList<>(), new ArrayList<>());
+      return new Changes(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
     }
 
     boolean isEmpty() {
@@ -43,8 +54,8 @@ final class IncidentLedger {
       boolean known =
           transition.fold(
               opened -> open(tx, cluster, opened, changes),
-              updated -> revise(tx, cluster, updated.fingerprint(), telling(updated)),
-              muted -> mute(tx, cluster, muted),
+              updated -> revise(tx, cluster, updated.fingerprint(), telling(updated), changes),
+              muted -> mute(tx, cluster, muted, changes),
               resolved -> resolve(tx, cluster, resolved, changes));
       if (!known) {
         LOG.debug("cluster {}: nothing open for {}", cluster, transition);
@@ -65,9 +76,10 @@ final class IncidentLedger {
             null,
             IncidentRow.Attention.NONE);
     if (!tx.incidents().open(row)) {
-      return revise(tx, cluster, opened.fingerprint(), row.telling());
+      return revise(tx, cluster, opened.fingerprint(), row.telling(), changes);
     }
     tx.timeline().append(Entries.incidentOpened(row));
+    mark(tx, row, true, changes);
     changes.opened().add(row);
     return true;
   }
@@ -76,23 +88,41 @@ final class IncidentLedger {
     return new IncidentRow.Telling(updated.severity(), updated.summary(), updated.evidence());
   }
 
-  private static boolean revise(
-      StoreTx tx, ClusterId cluster, Fingerprint fingerprint, IncidentRow.Telling telling) {
+  private boolean revise(
+      StoreTx tx,
+      ClusterId cluster,
+      Fingerprint fingerprint,
+      IncidentRow.Telling telling,
+      Changes changes) {
     Optional<IncidentRow> open = tx.incidents().findOpen(cluster, fingerprint);
-    open.ifPresent(row -> tx.incidents().update(row.with(telling)));
+    open.ifPresent(
+        row -> {
+          tx.incidents().update(row.with(telling));
+          if (telling.severity().compareTo(row.telling().severity()) > 0) {
+            mark(tx, row, true, changes);
+          }
+        });
     return open.isPresent();
   }
 
-  private static boolean mute(StoreTx tx, ClusterId cluster, Muted muted) {
+  private boolean mute(StoreTx tx, ClusterId cluster, Muted muted, Changes changes) {
     Optional<IncidentRow> open = tx.incidents().findOpen(cluster, muted.fingerprint());
     open.ifPresent(
-        row ->
-            tx.incidents()
-                .update(
-                    row.with(
-                        row.attention()
-                            .muted(muted.suppressedBy(), muted.flapping() ? muted.at() : null))));
+        row -> {
+          IncidentRow.Attention next =
+              row.attention().muted(muted.suppressedBy(), muted.flapping() ? muted.at() : null);
+          tx.incidents().update(row.with(next));
+          mark(tx, row, true, changes);
+        });
     return open.isPresent();
+  }
+
+  private void mark(StoreTx tx, IncidentRow row, boolean urgent, Changes changes) {
+    if (changes.marked().add(Marks.groupOf(row) + urgent)) {
+      Instant now = platform.now();
+      Marks.mark(tx, row, urgent, now);
+      alarm.soon(now);
+    }
   }
 
   boolean resolve(StoreTx tx, ClusterId cluster, Resolved end, Changes changes) {
@@ -102,6 +132,7 @@ final class IncidentLedger {
           IncidentRow resolved = row.with(new IncidentRow.Resolved(end.at(), end.reason()));
           tx.incidents().update(resolved);
           tx.timeline().append(Entries.incidentResolved(resolved, end.at()));
+          mark(tx, resolved, false, changes);
           changes.resolved().add(resolved);
         });
     return open.isPresent();

@@ -1,6 +1,7 @@
 package cx.niro.server.internal;
 
 import cx.niro.server.ServerOptions;
+import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,10 @@ final class Retention {
   private final Stores stores;
   private final ServerOptions options;
   private final Platform platform;
+  private final Notifications notifications;
 
-  Retention(Stores stores, ServerOptions options, Platform platform) {
+  Retention(Stores stores, ServerOptions options, Platform platform, Notifications notifications) {
+    this.notifications = notifications;
     this.stores = stores;
     this.options = options;
     this.platform = platform;
@@ -27,6 +30,10 @@ final class Retention {
     int deleted = PIECE;
     for (int i = 0; i < PIECES && deleted == PIECE; i++) {
       deleted = stores.inTransaction(tx -> tx.timeline().deleteBefore(oldest, PIECE));
+    }
+    deleted = PIECE;
+    for (int i = 0; i < PIECES && deleted == PIECE; i++) {
+      deleted = notifications.clean(PIECE);
     }
     stores.inTransaction(tx -> tx.keys().deleteRevokedBefore(now.minus(REVOKED_KEYS)));
   }

@@ -7,7 +7,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -23,6 +25,7 @@ public final class SystemTime {
   private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
   private static final int WORKERS = 8;
   private static final int LAST_SECONDS = 5;
+  private static final int IDLE_SECONDS = 10;
 
   private SystemTime() {}
 
@@ -45,7 +48,25 @@ public final class SystemTime {
       timers = Executors.newSingleThreadScheduledExecutor(daemons("niro-timer-"));
       own.add(timers);
     }
-    return new Platform(clock, nanos, random, workers, timers, () -> own.forEach(SystemTime::end));
+    Executor senders = executor;
+    if (senders == null) {
+      ExecutorService made = senders();
+      own.add(made);
+      senders = made;
+    }
+    return new Platform(
+        clock, nanos, random, workers, timers, senders, () -> own.forEach(SystemTime::end));
+  }
+
+  /** A thread for each message on its way, none when there is nothing to send. */
+  private static ExecutorService senders() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        daemons("niro-notify-"));
   }
 
   /**

@@ -5,6 +5,7 @@ import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.IncidentStore;
+import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.TimelineStore;
@@ -45,5 +46,10 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
   @Override
   public TimelineStore timeline() {
     return new JdbcTimelineStore(handle, dialect);
+  }
+
+  @Override
+  public NotificationStores notifications() {
+    return new JdbcNotificationStores(handle, dialect);
   }
 }

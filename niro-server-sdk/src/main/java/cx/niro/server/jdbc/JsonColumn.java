@@ -6,14 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Small maps kept as JSON text in one column. */
+/** Small values kept as JSON text in one column. */
 final class JsonColumn {
   private static final NiroCodec CODEC = NiroCodec.create();
 
   private JsonColumn() {}
 
-  static String text(Map<?, ?> map) {
-    return new String(CODEC.encode(map), StandardCharsets.UTF_8);
+  static String text(Object value) {
+    return new String(CODEC.encode(value), StandardCharsets.UTF_8);
+  }
+
+  static <T> T record(Class<T> type, String text) {
+    return CODEC.decode(type, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Map<String, String> map(String text) {

@@ -1,8 +1,10 @@
 package cx.niro.server.jdbc;
 
 import cx.niro.core.BootId;
+import cx.niro.core.ChannelId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.DeliveryId;
 import cx.niro.core.IncidentId;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
@@ -10,11 +12,16 @@ import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.server.spi.ChannelRow;
+import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.DeliveryRow;
+import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
+import cx.niro.server.spi.MarkRow;
 import cx.niro.server.spi.SessionRow;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TokenRow;
@@ -53,6 +60,8 @@ final class Rows {
     text(jdbi, CommandId.class, CommandId::new);
     text(jdbi, IncidentId.class, IncidentId::new);
     text(jdbi, BootId.class, BootId::new);
+    text(jdbi, ChannelId.class, ChannelId::new);
+    text(jdbi, DeliveryId.class, DeliveryId::new);
     text(jdbi, SecretHash.class, SecretHash::new);
     text(jdbi, Fingerprint.class, Fingerprint::new);
     text(jdbi, IncidentType.class, IncidentType::new);
@@ -67,9 +76,13 @@ final class Rows {
     jdbi.registerColumnMapper(
         new GenericType<Map<String, List<String>>>() {},
         (rs, column, context) -> JsonColumn.lists(rs.getString(column)));
+    jdbi.registerColumnMapper(
+        ChannelSelector.class,
+        (rs, column, context) -> JsonColumn.record(ChannelSelector.class, rs.getString(column)));
     jdbi.registerArgument(new Values());
     jdbi.registerRowMapper(new CommandRowMapper());
     jdbi.registerRowMapper(new IncidentRowMapper());
+    jdbi.registerRowMapper(new DeliveryRowMapper());
     for (Class<?> row : RECORDS) {
       jdbi.registerRowMapper(ConstructorMapper.factory(row));
     }
@@ -88,7 +101,11 @@ final class Rows {
           IncidentRow.Began.class,
           IncidentRow.Attention.class,
           TimelineEntry.class,
-          InventoryRow.class);
+          InventoryRow.class,
+          ChannelRow.class,
+          MarkRow.class,
+          GroupRow.class,
+          DeliveryRow.Progress.class);
 
   static @Nullable Instant instant(@Nullable OffsetDateTime time) {
     return time == null ? null : time.toInstant();
@@ -120,8 +137,8 @@ final class Rows {
     }
 
     private static @Nullable String textOf(@Nullable Object value) {
-      if (value instanceof Map<?, ?> map) {
-        return JsonColumn.text(map);
+      if (value instanceof Map<?, ?> || value instanceof ChannelSelector) {
+        return JsonColumn.text(value);
       }
       if (value instanceof SecretHash hash) {
         return hash.hex();

@@ -6,6 +6,7 @@ import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
@@ -67,6 +68,7 @@ public final class MemoryStores implements Stores {
     private final MemoryIncidents incidents;
     private final MemoryTimeline timeline;
     private final MemoryClusters clusters;
+    private final MemoryNotifications notifications;
 
     Views(Journal journal, MemoryInventory inventory) {
       clusters = new MemoryClusters(journal);
@@ -76,6 +78,7 @@ public final class MemoryStores implements Stores {
       commands = new MemoryCommands(journal, clusters);
       incidents = new MemoryIncidents(journal, clusters);
       timeline = new MemoryTimeline(journal, clusters);
+      notifications = new MemoryNotifications(journal);
       inventory.limitTo(clusters);
       clusters.onDelete(enrollments::forget);
       clusters.onDelete(sessions::forget);
@@ -118,6 +121,11 @@ public final class MemoryStores implements Stores {
     @Override
     public TimelineStore timeline() {
       return timeline;
+    }
+
+    @Override
+    public NotificationStores notifications() {
+      return notifications;
     }
   }
 }

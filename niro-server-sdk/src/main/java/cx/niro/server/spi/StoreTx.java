@@ -4,8 +4,8 @@ package cx.niro.server.spi;
  * One open transaction, as small views by subject; valid only inside {@link Stores#inTransaction},
  * on its thread.
  *
- * <p>Nothing is written for a cluster that does not exist (any more), agent keys aside: conditional
- * and unique methods answer false, the others do nothing.
+ * <p>Nothing is written for a cluster that does not exist (any more), agent keys and marks aside:
+ * conditional and unique methods answer false, the others do nothing.
  */
 public interface StoreTx {
   ClusterStore clusters();
@@ -21,4 +21,6 @@ public interface StoreTx {
   IncidentStore incidents();
 
   TimelineStore timeline();
+
+  NotificationStores notifications();
 }

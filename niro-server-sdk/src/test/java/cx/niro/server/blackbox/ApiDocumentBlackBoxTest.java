@@ -62,16 +62,22 @@ class ApiDocumentBlackBoxTest extends Scene {
 
   private String command;
   private String incident;
+  private String channel;
+  private String delivery;
 
   private String filled(Operation operation, Enrolled agent) {
     return operation
         .path()
         .replace("{cluster}", agent.id())
         .replace("{command}", command)
-        .replace("{incident}", incident);
+        .replace("{incident}", incident)
+        .replace("{channel}", channel)
+        .replace("{delivery}", delivery);
   }
 
   private void walkSuccesses(Enrolled agent) {
+    channel = newChannel("ops").text("/id");
+    newChannel("dev");
     server.advance(Duration.ofSeconds(30));
     wire.post("/agent/v1/heartbeat", agent.key(), fullBeat("boot-2", 1, OBJECTS));
     for (int i = 2; i < 20; i++) {
@@ -91,6 +97,10 @@ class ApiDocumentBlackBoxTest extends Scene {
         "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"running\"}");
     incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
     assertThat(incident).isNotEmpty();
+    server.advance(Duration.ofSeconds(40));
+    String dead = "/api/v1/channels/" + channel + "/deliveries?state=dead";
+    delivery = wire.get(dead, OWNER).text("/items/0/id");
+    assertThat(delivery).isNotEmpty();
     for (Operation operation : wire.api().operations()) {
       if (operation.method().equals("GET") && !operation.path().endsWith("/stream")) {
         Answer answer = wire.get(filled(operation, agent), OWNER);
@@ -105,6 +115,17 @@ class ApiDocumentBlackBoxTest extends Scene {
         "{\"bootId\":\"boot-2\",\"requestId\":\"rotation-000000000000001\"}");
     wire.delete(agent.path("/commands/" + command), OWNER);
     wire.delete("/api/v1/incidents/" + incident, OWNER);
+    String one = "/api/v1/channels/" + channel;
+    wire.post(one + "/test", OWNER, "");
+    wire.post(one + "/deliveries/" + delivery + "/retry", OWNER, "");
+    wire.patch(one, OWNER, "{\"enabled\":false}");
+  }
+
+  private Answer newChannel(String name) {
+    return wire.post(
+        "/api/v1/channels",
+        OWNER,
+        "{\"name\":\"%s\",\"kind\":\"pager\",\"settings\":{\"number\":\"112\"}}".formatted(name));
   }
 
   private Answer poll(Enrolled agent, int waitSeconds) {
@@ -242,6 +263,8 @@ class ApiDocumentBlackBoxTest extends Scene {
   }
 
   private void walkConflicts(Enrolled agent) {
+    newChannel("dev");
+    wire.patch("/api/v1/channels/" + channel, OWNER, "{\"name\":\"dev\"}");
     newCluster("taken");
     wire.post("/api/v1/clusters", OWNER, "{\"name\":\"taken\"}");
     wire.patch(agent.path(""), OWNER, "{\"name\":\"taken\"}");
@@ -261,6 +284,7 @@ class ApiDocumentBlackBoxTest extends Scene {
       server.advance(Duration.ofSeconds(15));
       beat(agent, "boot-3", sequence++);
     } while (wire.delete("/api/v1/incidents/" + incident, OWNER).status() == 409);
+    assertThat(wire.delete("/api/v1/channels/" + channel, OWNER).status()).isEqualTo(204);
     assertThat(wire.delete(agent.path("?confirm=berlin"), OWNER).status()).isEqualTo(204);
   }
 

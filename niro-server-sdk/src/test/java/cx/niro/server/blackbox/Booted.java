@@ -9,9 +9,11 @@ import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.servlet.NiroServlet;
 import cx.niro.server.servlet.ServletContainer;
 import cx.niro.server.spi.AccessControl;
+import cx.niro.server.spi.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +56,8 @@ public final class Booted implements AutoCloseable {
             .nanos(time.nanos())
             .executor(this::execute)
             .scheduler(timers)
+            .secretKeys(List.of(new byte[32]))
+            .notifier("pager", (notice, settings) -> Outcome.refused("nobody is there"))
             .build();
     this.handler =
         NiroHandler.builder(niro)

@@ -34,6 +34,7 @@ final class FleetFixture implements ServerListener {
   final ManualTime time = ManualTime.create();
   final StepExecutor executor = time.newExecutor();
   final List<String> heard = new ArrayList<>();
+  final Pager pager = new Pager();
   Stores stores;
   NiroServer server;
 
@@ -55,6 +56,8 @@ final class FleetFixture implements ServerListener {
         .executor(executor)
         .scheduler(executor)
         .random(new SplittableRandom(7))
+        .secretKeys(List.of(new byte[32]))
+        .notifier("pager", pager)
         .listener(this)
         .build();
   }
@@ -71,6 +74,8 @@ final class FleetFixture implements ServerListener {
             .executor(fresh)
             .scheduler(fresh)
             .random(new SplittableRandom(8))
+            .secretKeys(List.of(new byte[32]))
+            .notifier("pager", pager)
             .listener(this)
             .build();
     server.start();

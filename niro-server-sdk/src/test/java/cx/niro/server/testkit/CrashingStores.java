@@ -1,6 +1,7 @@
 package cx.niro.server.testkit;
 
 import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.lang.reflect.InvocationTargetException;
@@ -68,12 +69,14 @@ public final class CrashingStores implements Stores {
             type.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) -> {
-              if (type != StoreTx.class && callsLeft.getAndDecrement() <= 0) {
+              boolean call = type != StoreTx.class && type != NotificationStores.class;
+              if (call && callsLeft.getAndDecrement() <= 0) {
                 throw new Crash();
               }
               try {
                 Object result = method.invoke(target, arguments);
-                return type == StoreTx.class ? view(method.getReturnType(), result) : result;
+                boolean views = type == StoreTx.class || type == NotificationStores.class;
+                return views ? view(method.getReturnType(), result) : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

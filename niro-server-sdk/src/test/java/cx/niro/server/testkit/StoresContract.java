@@ -90,6 +90,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Notifications")
+  class Notifications extends NotificationStoresContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("Inventory and last-seen")
   class Inventory extends InventoryStoreContract {
     @Override

@@ -83,6 +83,10 @@ abstract class TransactionContract extends StoresUnderTest {
           tx.incidents().update(StoreRows.resolved(StoreRows.incident(EDGE, "incident-2", "b")));
           tx.timeline().append(StoreRows.entry(EDGE, 1, "old"));
           tx.clusters().insert(StoreRows.cluster("other"));
+          tx.notifications().channels().insert(NoticeRows.channel("old"));
+          tx.notifications().outbox().mark(NoticeRows.mark(1));
+          tx.notifications().outbox().save(NoticeRows.group("old", "a", 1));
+          tx.notifications().deliveries().append(NoticeRows.delivery("old", "first", 1));
         });
   }
 
@@ -102,6 +106,14 @@ abstract class TransactionContract extends StoresUnderTest {
     tx.incidents().deleteResolved(StoreRows.incident(EDGE, "incident-2", "b").id());
     tx.timeline().append(StoreRows.entry(EDGE, 2, "fresh"));
     tx.timeline().deleteBefore(StoreRows.T0.plusSeconds(2), 10);
+    tx.notifications().channels().insert(NoticeRows.channel("new"));
+    tx.notifications().channels().update(NoticeRows.renamed(NoticeRows.channel("old")));
+    tx.notifications().outbox().takeMarks(10);
+    tx.notifications().outbox().mark(NoticeRows.mark(2));
+    tx.notifications().outbox().save(NoticeRows.group("old", "a", 2));
+    tx.notifications().outbox().delete(NoticeRows.group("old", "a", 2));
+    tx.notifications().deliveries().append(NoticeRows.delivery("new", "second", 1));
+    tx.notifications().deliveries().update(NoticeRows.sent("old", "first"));
     tx.keys().revokeAll(EDGE, StoreRows.T0);
     tx.clusters().delete(new ClusterId("other"));
     return true;
@@ -125,6 +137,9 @@ abstract class TransactionContract extends StoresUnderTest {
           all.add(tx.commands().list(EDGE, Page.Request.FIRST));
           all.add(tx.incidents().list(Set.of(EDGE), null, Page.Request.FIRST));
           all.add(tx.timeline().list(EDGE, Set.of(), Page.Request.FIRST));
+          all.add(tx.notifications().channels().list(StoreRows.ACME));
+          all.add(tx.notifications().outbox().groups("a"));
+          all.add(tx.notifications().deliveries().heads(10));
         });
     return all;
   }

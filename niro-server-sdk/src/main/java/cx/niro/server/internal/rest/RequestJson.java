@@ -27,6 +27,23 @@ public final class RequestJson {
   /** How to enroll again. */
   public record NewEnrollment(@Nullable Boolean takeOver) {}
 
+  /** A channel to be made. */
+  public record NewChannel(
+      @Nullable String name,
+      @Nullable String kind,
+      @Nullable Map<String, String> settings,
+      @Nullable String minimumSeverity,
+      ChannelJson.@Nullable Selector selector,
+      @Nullable String organization) {}
+
+  /** What to change of a channel; null leaves as it is. */
+  public record ChannelPatch(
+      @Nullable String name,
+      @Nullable Map<String, String> settings,
+      @Nullable String minimumSeverity,
+      ChannelJson.@Nullable Selector selector,
+      @Nullable Boolean enabled) {}
+
   /** A command to be sent. */
   public record NewCommand(
       @Nullable String kind,

@@ -135,3 +135,54 @@ CREATE TABLE niro_last_seen (
   cluster VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
   at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
+
+CREATE TABLE niro_channel (
+  id               VARCHAR(64)  PRIMARY KEY,
+  organization     VARCHAR(64)  NOT NULL,
+  name             VARCHAR(200) NOT NULL,
+  kind             VARCHAR(64)  NOT NULL,
+  enabled          BOOLEAN      NOT NULL,
+  minimum_severity VARCHAR(16)  NOT NULL,
+  selector         VARCHAR      NOT NULL,
+  settings         VARCHAR      NOT NULL,
+  created_at       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  UNIQUE (organization, name)
+);
+
+-- No reference to niro_cluster: what was told of a cluster is ended after it is gone.
+CREATE TABLE niro_mark (
+  seq       BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  cluster   VARCHAR(64)  NOT NULL,
+  group_key VARCHAR(300) NOT NULL,
+  urgent    BOOLEAN      NOT NULL,
+  at        TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+
+CREATE TABLE niro_group (
+  channel   VARCHAR(64)  NOT NULL REFERENCES niro_channel ON DELETE CASCADE,
+  group_key VARCHAR(300) NOT NULL,
+  due_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  state     VARCHAR      NOT NULL,
+  PRIMARY KEY (channel, group_key)
+);
+CREATE INDEX niro_group_key ON niro_group (group_key);
+CREATE INDEX niro_group_due ON niro_group (due_at);
+
+CREATE TABLE niro_delivery (
+  seq         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id          VARCHAR(64)  NOT NULL UNIQUE,
+  channel     VARCHAR(64)  NOT NULL REFERENCES niro_channel ON DELETE CASCADE,
+  group_key   VARCHAR(300) NOT NULL,
+  title       VARCHAR      NOT NULL,
+  notice      VARCHAR      NOT NULL,
+  created_at  TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  give_up_at  TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  state       VARCHAR(16)  NOT NULL,
+  attempts    INTEGER      NOT NULL,
+  next_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  finished_at TIMESTAMP(6) WITH TIME ZONE,
+  last_error  VARCHAR
+);
+CREATE INDEX niro_delivery_state ON niro_delivery (state, channel, seq);
+CREATE INDEX niro_delivery_channel ON niro_delivery (channel, seq);
+CREATE INDEX niro_delivery_finished ON niro_delivery (finished_at);

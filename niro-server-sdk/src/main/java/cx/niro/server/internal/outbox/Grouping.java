@@ -1,0 +1,91 @@
+package cx.niro.server.internal.outbox;
+
+import cx.niro.core.ChannelId;
+import cx.niro.core.ClusterId;
+import cx.niro.core.OrganizationId;
+import cx.niro.server.spi.ChannelRow;
+import cx.niro.server.spi.ClusterRow;
+import cx.niro.server.spi.GroupRow;
+import cx.niro.server.spi.MarkRow;
+import cx.niro.server.spi.OutboxStore;
+import cx.niro.server.spi.StoreTx;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Spreads marks over the groups of the channels that may have to tell them. */
+final class Grouping {
+  private static final int MARKS = 1000;
+
+  private final StoreTx tx;
+  private final OutboxStore outbox;
+  private final Map<OrganizationId, List<ChannelRow>> channels = new HashMap<>();
+
+  private Grouping(StoreTx tx) {
+    this.tx = tx;
+    this.outbox = tx.notifications().outbox();
+  }
+
+  /** Marks of one group key taken together. */
+  private static final class Heap {
+    private final Set<ClusterId> clusters = new LinkedHashSet<>();
+    private Instant firstAt = Instant.MAX;
+    private boolean urgent;
+
+    void add(MarkRow mark) {
+      clusters.add(mark.cluster());
+      urgent |= mark.urgent();
+      firstAt = mark.at().isBefore(firstAt) ? mark.at() : firstAt;
+    }
+  }
+
+  /** Whether there were marks; then there may be more. */
+  static boolean route(StoreTx tx) {
+    Map<String, Heap> heaps = new LinkedHashMap<>();
+    for (MarkRow mark : tx.notifications().outbox().takeMarks(MARKS)) {
+      heaps.computeIfAbsent(mark.groupKey(), key -> new Heap()).add(mark);
+    }
+    Grouping grouping = new Grouping(tx);
+    heaps.forEach(grouping::spread);
+    return !heaps.isEmpty();
+  }
+
+  private void spread(String key, Heap heap) {
+    Map<ChannelId, GroupRow> known = new HashMap<>();
+    outbox.groups(key).forEach(group -> known.put(group.channel(), group));
+    Set<ChannelId> all = new LinkedHashSet<>(known.keySet());
+    organizations(heap.clusters)
+        .forEach(
+            organization ->
+                channelsOf(organization).stream()
+                    .filter(ChannelRow::enabled)
+                    .forEach(channel -> all.add(channel.id())));
+    for (ChannelId channel : all) {
+      outbox.save(next(channel, key, known.get(channel), heap));
+    }
+  }
+
+  private Set<OrganizationId> organizations(Set<ClusterId> clusters) {
+    Set<OrganizationId> organizations = new LinkedHashSet<>();
+    for (ClusterId cluster : clusters) {
+      tx.clusters().find(cluster).map(ClusterRow::organization).ifPresent(organizations::add);
+    }
+    return organizations;
+  }
+
+  private List<ChannelRow> channelsOf(OrganizationId organization) {
+    return channels.computeIfAbsent(organization, tx.notifications().channels()::list);
+  }
+
+  private static GroupRow next(ChannelId channel, String key, @Nullable GroupRow known, Heap heap) {
+    GroupState state = known == null ? GroupState.NEW : GroupState.parse(known.state());
+    Instant due = GroupPlan.due(state, heap.urgent, heap.firstAt);
+    Instant dueAt = known == null || due.isBefore(known.dueAt()) ? due : known.dueAt();
+    return new GroupRow(channel, key, dueAt, state.with(heap.clusters).text());
+  }
+}

@@ -1,0 +1,17 @@
+package cx.niro.server.internal.outbox;
+
+import cx.niro.server.spi.ClusterRow;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.StoreTx;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Who wants not to hear of an incident for a while: silences and maintenance windows. */
+@FunctionalInterface
+public interface Silences {
+  /** Nobody. */
+  Silences NONE = (tx, cluster, incident, now) -> Optional.empty();
+
+  /** Until when nothing is told of the incident; empty when it may be told now. */
+  Optional<Instant> until(StoreTx tx, ClusterRow cluster, IncidentRow incident, Instant now);
+}
