@@ -9,6 +9,7 @@ import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
+import okhttp3.Handshake;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -41,6 +43,7 @@ final class ApiServer implements AutoCloseable {
   private final OkHttpClient watches;
   private final Set<Call> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile @Nullable Long certificateExpiresAt;
 
   ApiServer(ApiClient client) {
     this.client = client;
@@ -69,6 +72,11 @@ final class ApiServer implements AutoCloseable {
     return exchange(patient, request, body -> reading.from(new JsonReader(body.charStream())));
   }
 
+  /** When the certificate that the API server showed last expires; null before, or without TLS. */
+  @Nullable Long certificateExpiresAt() {
+    return certificateExpiresAt;
+  }
+
   /** Ends all calls; later ones fail. */
   @Override
   public void close() {
@@ -90,6 +98,7 @@ final class ApiServer implements AutoCloseable {
         throw new IOException("closed");
       }
       try (Response response = call.execute()) {
+        noteCertificate(response.handshake());
         if (!response.isSuccessful()) {
           throw failure(response);
         }
@@ -100,6 +109,14 @@ final class ApiServer implements AutoCloseable {
           request.path() + " answered something that is not the JSON asked for", e);
     } finally {
       running.remove(call);
+    }
+  }
+
+  private void noteCertificate(@Nullable Handshake handshake) {
+    if (handshake != null
+        && !handshake.peerCertificates().isEmpty()
+        && handshake.peerCertificates().get(0) instanceof X509Certificate shown) {
+      certificateExpiresAt = shown.getNotAfter().toInstant().toEpochMilli();
     }
   }
 

@@ -51,11 +51,14 @@ final class ClusterFacts {
       identify();
       now = review();
       failures = 0;
+    } catch (ApiFailure e) {
+      failures = e.isPassing() ? failures + 1 : 0;
+      log.debug("the API server answers with {}: {}", e.code(), e.getMessage());
     } catch (IOException | RuntimeException e) {
       failures++;
       log.debug("the API server does not answer: {}", e.getMessage());
     }
-    ApiHealth health = new ApiHealth(failures == 0, ready, failures);
+    ApiHealth health = new ApiHealth(failures == 0, ready, failures, server.certificateExpiresAt());
     String distribution = version == null ? null : Distribution.of(version);
     info = new ClusterInfo(null, version, distribution, uid, null, now, health);
     if (!now.equals(before)) {
@@ -64,11 +67,12 @@ final class ClusterFacts {
     return !now.equals(before);
   }
 
-  private boolean isReady() throws IOException {
+  /** Null when the agent may not know: a refusal says nothing about the API server. */
+  private @Nullable Boolean isReady() throws IOException {
     try {
       return server.isOk("/readyz");
     } catch (ApiFailure e) {
-      return false;
+      return e.isPassing() ? false : null;
     }
   }
 

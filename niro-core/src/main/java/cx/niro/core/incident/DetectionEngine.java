@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
  *
  * <ul>
  *   <li>a beat that changed content, or that says that a superseded agent goes on,
+ *   <li>a beat whose arrival some rule {@linkplain #heeds heeds},
  *   <li>the first beat after {@code offlineAfter} of silence, whatever its content,
  *   <li>without a beat, when {@link DetectionResult#recheckAt} is reached.
  * </ul>
@@ -88,6 +89,26 @@ public final class DetectionEngine {
    */
   public DetectionResult evaluate(DetectionState state, DetectionInput input) {
     return new Evaluation(StateText.read(state.text()), input).run(rules, inhibitions, failures);
+  }
+
+  /**
+   * Whether some rule would judge by how heartbeats arrived {@code now} otherwise than by {@code
+   * before}, which the last evaluation was given.
+   */
+  public boolean heeds(BeatFacts before, BeatFacts now) {
+    if (before.equals(now)) {
+      return false;
+    }
+    for (IncidentRule rule : rules) {
+      try {
+        if (rule.heeds(before, now)) {
+          return true;
+        }
+      } catch (RuntimeException e) {
+        failures.accept(rule, e);
+      }
+    }
+    return false;
   }
 
   private static final class FirstFailures implements BiConsumer<IncidentRule, RuntimeException> {

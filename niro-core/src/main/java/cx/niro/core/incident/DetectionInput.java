@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot the newest content known of the cluster
  * @param beat the heartbeat that brought this evaluation about; null when time alone did
+ * @param facts how the newest heartbeats arrived
  * @param now the server's clock
  */
 public record DetectionInput(
@@ -20,7 +21,19 @@ public record DetectionInput(
     ClusterSnapshot snapshot,
     @Nullable Beat beat,
     Liveness liveness,
+    BeatFacts facts,
     Instant now) {
+
+  /** The same for beats whose arrival was not watched. */
+  public DetectionInput(
+      ClusterId cluster,
+      Environment environment,
+      ClusterSnapshot snapshot,
+      @Nullable Beat beat,
+      Liveness liveness,
+      Instant now) {
+    this(cluster, environment, snapshot, beat, liveness, BeatFacts.UNKNOWN, now);
+  }
 
   /**
    * Facts of the accepted beat.

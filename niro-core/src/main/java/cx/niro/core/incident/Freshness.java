@@ -37,7 +37,13 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
     Instant silentSince = given.silentSince().isBefore(now) ? now : given.silentSince();
     Liveness heard = new Liveness(now, silentSince, given.unknownAfter(), given.offlineAfter());
     return new DetectionInput(
-        input.cluster(), input.environment(), input.snapshot(), input.beat(), heard, now);
+        input.cluster(),
+        input.environment(),
+        input.snapshot(),
+        input.beat(),
+        heard,
+        input.facts(),
+        now);
   }
 
   boolean isFresh() {

@@ -28,4 +28,13 @@ public abstract class IncidentRule {
    * ones too, because a scope that is not mentioned counts as deleted.
    */
   protected abstract List<Judgement> judge(RuleInput input);
+
+  /**
+   * Whether the rule would judge by {@code now} otherwise than by {@code before}, by which it was
+   * asked last. Asked at every heartbeat, so only compare; false unless the rule reads {@link
+   * RuleInput#facts}.
+   */
+  protected boolean heeds(BeatFacts before, BeatFacts now) {
+    return false;
+  }
 }

@@ -45,6 +45,11 @@ public final class RuleInput {
     return input.liveness();
   }
 
+  /** How the newest heartbeats arrived; a rule that reads it says so with {@code heeds}. */
+  public BeatFacts facts() {
+    return input.facts();
+  }
+
   /** The server's clock. */
   public Instant now() {
     return input.now();
@@ -66,6 +71,16 @@ public final class RuleInput {
     }
     Duration age = Duration.ofMillis(clusterNow.toEpochMilli() - epochMillis);
     return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /**
+   * How long it is until an instant of the cluster's clock, negative when that has passed; null
+   * like {@link #age}.
+   */
+  public @Nullable Duration until(@Nullable Long epochMillis) {
+    return epochMillis == null || clusterNow == null
+        ? null
+        : Duration.between(clusterNow, Instant.ofEpochMilli(epochMillis));
   }
 
   /** An instant of the cluster's clock by the server's, by its {@link #age}. */

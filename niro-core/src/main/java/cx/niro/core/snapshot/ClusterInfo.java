@@ -19,11 +19,17 @@ public record ClusterInfo(
     Capabilities capabilities,
     @Nullable ApiHealth api) {
 
-  /** The API server as the agent sees it. */
+  /**
+   * The API server as the agent sees it.
+   *
+   * @param certificateExpiresAt epoch milliseconds, of the certificate that it showed when the
+   *     agent last connected
+   */
   public record ApiHealth(
       @Nullable Boolean reachable,
       @Nullable Boolean readyzOk,
-      @Nullable Integer consecutiveFailures) {}
+      @Nullable Integer consecutiveFailures,
+      @Nullable Long certificateExpiresAt) {}
 
   /** Nothing known, nothing granted. */
   public static final ClusterInfo EMPTY =

@@ -63,7 +63,7 @@ public final class Seen {
             was.kubeSystemUid(),
             was.agentStartedAt(),
             was.capabilities(),
-            new ApiHealth(false, false, 4));
+            new ApiHealth(false, false, 4, null));
     return new ClusterSnapshot(info, snapshot.sections(), snapshot.objects());
   }
 

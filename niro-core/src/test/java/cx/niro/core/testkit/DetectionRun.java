@@ -1,7 +1,10 @@
 package cx.niro.core.testkit;
 
+import cx.niro.core.BootId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.Environment;
+import cx.niro.core.incident.BeatFacts;
+import cx.niro.core.incident.BeatWatch;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.DetectionInput;
 import cx.niro.core.incident.DetectionInput.Beat;
@@ -13,6 +16,7 @@ import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
+import cx.niro.core.protocol.BeatTiming;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +60,12 @@ public final class DetectionRun {
   private Instant listeningSince = ManualTime.START;
   private @Nullable Instant recheckAt;
   private long sequence;
+  private long boot = 1;
+  private boolean newBoot;
+  private BeatWatch watch = BeatWatch.EMPTY;
+  private BeatFacts evaluated = BeatFacts.UNKNOWN;
+  private Predicate<Instant> arrives = at -> true;
+  private Function<Instant, @Nullable BeatTiming> timings = at -> null;
   private int evaluations;
 
   private DetectionRun(DetectionEngine engine) {
@@ -88,6 +99,25 @@ public final class DetectionRun {
     return this;
   }
 
+  /** Which beats arrive; all by default. */
+  public DetectionRun arrives(Predicate<Instant> which) {
+    arrives = which;
+    return this;
+  }
+
+  /** The clocks that beats bring along; none by default, and then their arrival is not watched. */
+  public DetectionRun timed(Function<Instant, @Nullable BeatTiming> clocks) {
+    timings = clocks;
+    return this;
+  }
+
+  /** Another agent process sends the next beat, and those after it. */
+  public DetectionRun agentRestarts() {
+    boot++;
+    newBoot = true;
+    return this;
+  }
+
   /** No beats from now on. */
   public DetectionRun goesSilent() {
     silent = true;
@@ -110,6 +140,8 @@ public final class DetectionRun {
   /** The server is back, with a new grace. */
   public DetectionRun serverStarts() {
     down = false;
+    watch = BeatWatch.EMPTY;
+    evaluated = BeatFacts.UNKNOWN;
     listeningSince = now.plus(GRACE);
     return this;
   }
@@ -254,22 +286,34 @@ public final class DetectionRun {
   }
 
   private void beat() {
+    if (!arrives.test(now)) {
+      return;
+    }
     ClusterSnapshot next = content.apply(now);
+    BeatTiming timing = timings.apply(now);
+    if (timing != null) {
+      boolean offline = lastBeatAt != null && !now.isBefore(lastBeatAt.plus(OFFLINE_AFTER));
+      Instant fromHere = offline ? now : listeningSince.minus(GRACE);
+      watch = watch.heard(new BootId("boot-" + boot), timing, now, fromHere);
+    }
+    boolean heeded = engine.heeds(evaluated, watch.facts());
     boolean ends = lastBeatAt != null && !now.isBefore(lastBeatAt.plus(OFFLINE_AFTER));
-    boolean changed = lastBeatAt == null || !next.equals(known);
+    boolean changed = lastBeatAt == null || !next.equals(known) || newBoot || heeded;
     lastBeatAt = now;
     known = next;
+    newBoot = false;
     if (changed || ends || superseded || everyBeat) {
-      evaluate(new Beat(now.plus(AHEAD), 1, ++sequence, superseded));
+      evaluate(new Beat(now.plus(AHEAD), boot, ++sequence, superseded));
     }
   }
 
   private void evaluate(@Nullable Beat beat) {
+    evaluated = watch.facts();
     Instant silentSince =
         lastBeatAt != null && lastBeatAt.isAfter(listeningSince) ? lastBeatAt : listeningSince;
     Liveness liveness = new Liveness(lastBeatAt, silentSince, UNKNOWN_AFTER, OFFLINE_AFTER);
     DetectionInput input =
-        new DetectionInput(new ClusterId("c1"), environment, known, beat, liveness, now);
+        new DetectionInput(new ClusterId("c1"), environment, known, beat, liveness, evaluated, now);
     DetectionResult result = engine.evaluate(new DetectionState(state.text()), input);
     if (result.recheckAt() != null && !result.recheckAt().isAfter(now)) {
       throw new AssertionError("asked to be rechecked at once, " + result.recheckAt());

@@ -143,7 +143,7 @@ public final class Snapshots {
         uid(),
         BORN,
         new Capabilities(java.util.Set.of(Capabilities.PODS)),
-        new ClusterInfo.ApiHealth(true, true, 0));
+        new ClusterInfo.ApiHealth(true, true, 0, 1_900_000_000_000L));
   }
 
   private static Map<Section, SectionStatus> complete() {

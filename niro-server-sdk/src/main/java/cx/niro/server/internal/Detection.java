@@ -1,5 +1,6 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.incident.BeatWatch;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.DetectionInput;
 import cx.niro.core.incident.DetectionInput.Beat;
@@ -7,6 +8,7 @@ import cx.niro.core.incident.DetectionInput.Liveness;
 import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.DetectionState;
 import cx.niro.core.incident.IncidentType;
+import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.SessionRow;
@@ -44,7 +46,26 @@ final class Detection {
     return engine.evaluate(
         new DetectionState(session.detectionState()),
         new DetectionInput(
-            state.row().id(), state.row().environment(), snapshot, beat, liveness, now));
+            state.row().id(),
+            state.row().environment(),
+            snapshot,
+            beat,
+            liveness,
+            state.hearing().arrivals().watch().facts(),
+            now));
+  }
+
+  /** The same after one more beat; a silence that was told as such counts for nothing. */
+  ClusterState heard(ClusterState state, Heartbeat beat, Instant now) {
+    Hearing hearing = state.hearing();
+    boolean told =
+        state.isOpen(IncidentType.CLUSTER_OFFLINE) || state.session().goodbyeAt() != null;
+    BeatWatch watch =
+        hearing
+            .arrivals()
+            .watch()
+            .heard(beat.bootId(), beat.timing(), now, told ? now : listening.since());
+    return state.with(hearing.with(new Hearing.Arrivals(watch, hearing.arrivals().judged())));
   }
 
   /** Whether a beat without new content must be looked at all the same. */
@@ -53,6 +74,8 @@ final class Detection {
     return (recheckAt != null && !recheckAt.isAfter(now))
         || state.session().goodbyeAt() != null
         || state.isOpen(IncidentType.CLUSTER_OFFLINE)
-        || state.hearing().sawDuplicate(now);
+        || state.hearing().sawDuplicate(now)
+        || engine.heeds(
+            state.hearing().arrivals().judged(), state.hearing().arrivals().watch().facts());
   }
 }

@@ -1,5 +1,7 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.incident.BeatFacts;
+import cx.niro.core.incident.BeatWatch;
 import cx.niro.core.protocol.HeartbeatReply;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reply to that beat, given again to an exact repeat; null when another process gave it
  * @param duplicateAt when a second agent process last gave itself away; null for never
  * @param staleBeats beats of the current boot that came with an older number, since staleFrom
+ * @param arrivals how the beats arrived
  */
 record Hearing(
     @Nullable Instant lastBeatAt,
@@ -20,7 +23,8 @@ record Hearing(
     @Nullable HeartbeatReply reply,
     @Nullable Instant duplicateAt,
     int staleBeats,
-    @Nullable Instant staleFrom) {
+    @Nullable Instant staleFrom,
+    Arrivals arrivals) {
   /** One beat that was delayed on its way, or two, are nothing; a clone goes on and on. */
   private static final int STALE_BEATS = 3;
 
@@ -28,29 +32,52 @@ record Hearing(
   private static final Duration DUPLICATE_MEMORY = Duration.ofMinutes(2);
 
   static Hearing since(@Nullable Instant lastBeatAt, long sequence) {
-    return new Hearing(lastBeatAt, sequence, null, null, 0, null);
+    return new Hearing(lastBeatAt, sequence, null, null, 0, null, Arrivals.NONE);
+  }
+
+  /**
+   * How the beats arrived.
+   *
+   * @param judged what the last evaluation was told of it
+   */
+  record Arrivals(BeatWatch watch, BeatFacts judged) {
+    static final Arrivals NONE = new Arrivals(BeatWatch.EMPTY, BeatFacts.UNKNOWN);
+
+    Arrivals judgedNow() {
+      return new Arrivals(watch, watch.facts());
+    }
+  }
+
+  /** The same after the session was read or replaced: what was said to it is void. */
+  Hearing renewed(long from) {
+    return new Hearing(lastBeatAt, from, null, null, 0, null, arrivals);
+  }
+
+  Hearing with(Arrivals next) {
+    return new Hearing(lastBeatAt, sequence, reply, duplicateAt, staleBeats, staleFrom, next);
   }
 
   Hearing alive(Instant now) {
-    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom);
+    Arrivals excused = new Arrivals(arrivals.watch().refused(now), arrivals.judged());
+    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom, excused);
   }
 
   Hearing accepted(Instant now, long sequence, HeartbeatReply reply) {
-    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom);
+    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom, arrivals);
   }
 
   Hearing duplicate(Instant now) {
-    return new Hearing(lastBeatAt, sequence, reply, now, staleBeats, staleFrom);
+    return new Hearing(lastBeatAt, sequence, reply, now, staleBeats, staleFrom, arrivals);
   }
 
   /** A beat came with an older sequence. */
   Hearing stale(Instant now) {
     Instant from = staleFrom;
     if (from == null || from.plus(STALE_WINDOW).isBefore(now)) {
-      return new Hearing(lastBeatAt, sequence, reply, duplicateAt, 1, now);
+      return new Hearing(lastBeatAt, sequence, reply, duplicateAt, 1, now, arrivals);
     }
     Instant duplicate = staleBeats + 1 >= STALE_BEATS ? now : duplicateAt;
-    return new Hearing(lastBeatAt, sequence, reply, duplicate, staleBeats + 1, from);
+    return new Hearing(lastBeatAt, sequence, reply, duplicate, staleBeats + 1, from, arrivals);
   }
 
   boolean sawDuplicate(Instant now) {

@@ -112,31 +112,34 @@ final class Ingest {
   }
 
   private HeartbeatReply accept(LiveCluster live, AgentCaller caller, Received received) {
-    ClusterState before = live.state();
     Heartbeat beat = received.beat();
+    ClusterState before = detection.heard(live.state(), beat, received.now());
     Applied applied = HeldContent.apply(before.content(), beat.bootId(), beat.content());
     if (applied.needsResync()) {
       LOG.debug("cluster {} is to send a full beat: {}", live.id, applied.resync());
     }
-    save(live, received, applied);
+    boolean judged = save(live, before, received, applied);
     remember(live, received, applied);
     HeartbeatReply reply = reply(live, caller, received, applied);
-    live.become(
-        live.state().with(live.state().hearing().accepted(received.now(), beat.sequence(), reply)));
+    Hearing.Arrivals arrivals = before.hearing().arrivals();
+    Hearing heard = live.state().hearing().with(judged ? arrivals.judgedNow() : arrivals);
+    live.become(live.state().with(heard.accepted(received.now(), beat.sequence(), reply)));
     return reply;
   }
 
-  private void save(LiveCluster live, Received received, Applied applied) {
+  /** True when detection was asked. */
+  private boolean save(LiveCluster live, ClusterState before, Received received, Applied applied) {
     ClusterSnapshot snapshot = snapshot(applied);
     boolean changed = applied.changed();
-    ClusterState before = live.state();
     SessionRow next = received.session();
     List<IncidentTransition> transitions = List.of();
-    if (!received.replayed()
-        && (changed
-            || received.newBoot()
-            || isForeign(before, snapshot)
-            || detection.isDue(before, received.now()))) {
+    boolean due =
+        !received.replayed()
+            && (changed
+                || received.newBoot()
+                || isForeign(before, snapshot)
+                || detection.isDue(before, received.now()));
+    if (due) {
       DetectionResult result = evaluate(before, received, snapshot);
       next = next.afterDetection(result.state().text(), result.recheckAt());
       transitions = result.transitions();
@@ -158,6 +161,7 @@ final class Ingest {
       SessionRow same = before.session();
       live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));
     }
+    return due;
   }
 
   private static ClusterSnapshot snapshot(Applied applied) {
@@ -265,6 +269,9 @@ final class Ingest {
     }
     DetectionResult result =
         detection.evaluate(state, state.session(), state.snapshot(), null, now);
+    Hearing hearing = state.hearing();
+    state = state.with(hearing.with(hearing.arrivals().judgedNow()));
+    live.become(state);
     SessionRow next = state.session().afterDetection(result.state().text(), result.recheckAt());
     if (result.transitions().isEmpty()
         && next.detectionState().equals(state.session().detectionState())) {

@@ -234,7 +234,7 @@ final class LiveClusters {
       Hearing heard = next.hearing();
       boolean same = session.bootGeneration() == next.session().bootGeneration();
       long sequence = same ? Math.max(heard.sequence(), session.sequence()) : session.sequence();
-      next = next.with(session).with(Hearing.since(heard.lastBeatAt(), sequence));
+      next = next.with(session).with(heard.renewed(sequence));
     }
     live.become(first ? withInventory(next) : next);
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());

@@ -156,8 +156,7 @@ final class Sessions {
     Instant now = platform.now();
     SessionRow next = withBoot(live, bootId, now);
     save(live, new Step(next, List.of(), restartEntry(live, next, now)));
-    Hearing heard = live.state().hearing();
-    live.become(live.state().with(Hearing.since(heard.lastBeatAt(), 0)));
+    live.become(live.state().with(live.state().hearing().renewed(0)));
   }
 
   static List<TimelineEntry> restartEntry(LiveCluster live, SessionRow next, Instant now) {

@@ -23,6 +23,8 @@ final class StandardInhibitions {
               types("cluster_offline"),
               families("cluster_", "agent_", "certificate_expiring"),
               Relation.CLUSTER),
+          Inhibition.of(
+              types("api_server_unreachable"), types("inventory_incomplete"), Relation.CLUSTER),
           Inhibition.ofAllBut(
               LOST_NODES,
               families("cluster_", "agent_", "certificate_expiring", "node_"),

@@ -17,8 +17,7 @@ public final class StandardRules {
   /** One of each, at these thresholds. */
   public static List<IncidentRule> all(Thresholds thresholds) {
     List<IncidentRule> all = new ArrayList<>();
-    all.add(new ClusterOffline());
-    all.add(new AgentDuplicate());
+    all.addAll(clusters(thresholds));
     all.addAll(nodes(thresholds));
     all.addAll(pods(thresholds));
     all.addAll(workloads(thresholds));
@@ -54,6 +53,18 @@ public final class StandardRules {
 
   private static List<IncidentRule> storage(Thresholds thresholds) {
     return List.of(new PvcPending(thresholds), new PvcLost());
+  }
+
+  private static List<IncidentRule> clusters(Thresholds thresholds) {
+    return List.of(
+        new ClusterOffline(),
+        new AgentDuplicate(),
+        new HeartbeatDegraded(thresholds),
+        new ClockSkew(thresholds),
+        new AgentRestartLoop(thresholds),
+        new InventoryIncomplete(thresholds),
+        new ApiServerUnreachable(thresholds),
+        new CertificateExpiring(thresholds));
   }
 
   private static List<IncidentRule> pods(Thresholds thresholds) {

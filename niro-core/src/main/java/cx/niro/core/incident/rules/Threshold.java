@@ -9,6 +9,41 @@ import java.util.Locale;
  * part of a rule's definition and not a setting.
  */
 public enum Threshold {
+  /** Fewer heartbeats than this percentage of those announced are degraded. */
+  HEARTBEAT_DEGRADED_PERCENT(70, 70),
+  /** As many gaps of over 3 intervals within 15 minutes are degraded. */
+  HEARTBEAT_DEGRADED_GAPS(3, 3),
+  HEARTBEAT_DEGRADED_FOR(Duration.ofMinutes(15), Duration.ofMinutes(15)),
+  HEARTBEAT_DEGRADED_CLEAR_PERCENT(90, 90),
+  HEARTBEAT_DEGRADED_CLEAR(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+
+  /** A clock that is further off than this is wrong. */
+  CLOCK_SKEW(Duration.ofSeconds(30), Duration.ofSeconds(30)),
+  /** A clock that is further off than this is worse. */
+  CLOCK_SKEW_FAR(Duration.ofMinutes(5), Duration.ofMinutes(5)),
+  CLOCK_SKEW_FOR(Duration.ofMinutes(5), Duration.ofMinutes(10)),
+  CLOCK_SKEW_CLEAR_BELOW(Duration.ofSeconds(15), Duration.ofSeconds(15)),
+  CLOCK_SKEW_CLEAR(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+
+  AGENT_RESTART_LOOP_WINDOW(Duration.ofMinutes(15), Duration.ofMinutes(15)),
+  /** As many new agent processes within the window are a loop. */
+  AGENT_RESTART_LOOP_STARTS(3, 3),
+  /** How long one process must go on. */
+  AGENT_RESTART_LOOP_CLEAR(Duration.ofMinutes(30), Duration.ofMinutes(30)),
+
+  INVENTORY_INCOMPLETE_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
+  INVENTORY_INCOMPLETE_CLEAR(Duration.ofSeconds(30), Duration.ofSeconds(30)),
+
+  API_SERVER_UNREACHABLE_FOR(Duration.ofMinutes(2), Duration.ofMinutes(15)),
+  API_SERVER_UNREACHABLE_CLEAR(Duration.ofMinutes(2), Duration.ofMinutes(2)),
+
+  /** Low severity with less time left than this. */
+  CERTIFICATE_EXPIRING_LOW(Duration.ofDays(30), Duration.ofDays(7)),
+  /** Medium severity with less time left than this. */
+  CERTIFICATE_EXPIRING_MEDIUM(Duration.ofDays(7), Duration.ofDays(7)),
+  /** High severity with less time left than this. */
+  CERTIFICATE_EXPIRING_HIGH(Duration.ofHours(24), Duration.ofHours(24)),
+
   /** How long Ready must be False. */
   NODE_NOT_READY_FOR(Duration.ofMinutes(2), Duration.ofMinutes(15)),
   /** How long Ready must be Unknown. */
