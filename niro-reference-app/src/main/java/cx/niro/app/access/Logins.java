@@ -6,6 +6,7 @@ import cx.niro.core.SecretHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -65,7 +66,7 @@ final class Logins {
   }
 
   private Accounts.User newUser(String email, String passwordHash, Role role) {
-    return new Accounts.User(secret(), checked(email), passwordHash, role, clock.instant());
+    return new Accounts.User(secret(), checked(email), passwordHash, role, now());
   }
 
   private static String checked(String email) {
@@ -196,6 +197,11 @@ final class Logins {
 
   void logOut(String sessionToken) {
     accounts.endSession(SecretHash.of(sessionToken));
+  }
+
+  /** As exactly as it is stored, so that all answers agree. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   InstantSource clock() {

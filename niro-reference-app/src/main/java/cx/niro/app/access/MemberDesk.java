@@ -60,7 +60,7 @@ final class MemberDesk {
   }
 
   private Invited invited(Accounts.User user) {
-    Instant expiresAt = logins.clock().instant().plus(INVITATION);
+    Instant expiresAt = logins.now().plus(INVITATION);
     return new Invited(user, logins.newInvitation(user.id(), expiresAt), expiresAt);
   }
 
@@ -70,7 +70,7 @@ final class MemberDesk {
     if (!accounts.remove(id)) {
       throw new NiroException(ErrorCode.FORBIDDEN, "the last owner cannot be removed");
     }
-    int revoked = tokens.revokeOf(id, logins.clock().instant());
+    int revoked = tokens.revokeOf(id, logins.now());
     log.info("{} removed user {} and {} of his tokens", caller.id(), id, revoked);
     cutOff.end(open -> id.equals(open.userId()));
   }

@@ -7,6 +7,7 @@ import cx.niro.core.NiroException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -78,7 +79,7 @@ final class TokenDesk {
               .formatted(
                   SHORTEST_LIFE.toSeconds(), LONGEST_LIFE.toSeconds(), lifetime.toSeconds()));
     }
-    Instant expiresAt = clock.instant().plus(lifetime);
+    Instant expiresAt = now().plus(lifetime);
     if (latest != null && expiresAt.isAfter(latest)) {
       throw new WrongFieldException(
           "lifetimeSeconds", "the token that makes this one ends before, at " + latest);
@@ -96,11 +97,16 @@ final class TokenDesk {
             role,
             maker.name(),
             maker.userId(),
-            clock.instant(),
+            now(),
             null,
             expiresAt);
     tokens.add(token);
     return new Made(token, secret);
+  }
+
+  /** As exactly as it is stored, so that all answers agree. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The tokens that the caller sees, the newest first. */

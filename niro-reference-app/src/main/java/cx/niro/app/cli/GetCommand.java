@@ -77,7 +77,11 @@ public final class GetCommand implements Callable<Integer> {
       description = "Any other filter of the REST API: status, environment, label, phase, state …")
   Map<String, String> filters = Map.of();
 
-  @Option(names = "--limit", defaultValue = "5000", description = "At most so many; default 5000.")
+  @Option(
+      names = "--limit",
+      converter = AtLeastOne.class,
+      defaultValue = "5000",
+      description = "At most so many; default 5000.")
   int limit;
 
   @Option(
@@ -87,6 +91,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Option(
       names = "--watch-seconds",
+      converter = AtLeastOne.class,
       defaultValue = "2",
       description = "How often to look; default 2.")
   int watchSeconds;

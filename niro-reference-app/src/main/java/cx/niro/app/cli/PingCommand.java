@@ -35,7 +35,11 @@ public final class PingCommand implements Callable<Integer> {
       description = "How long to wait for the answer; default 30.")
   int waitSeconds;
 
-  @Option(names = "--count", defaultValue = "1", description = "How many pings, one after another.")
+  @Option(
+      names = "--count",
+      converter = AtLeastOne.class,
+      defaultValue = "1",
+      description = "How many pings, one after another.")
   int count;
 
   @Mixin ServerConnection connection;

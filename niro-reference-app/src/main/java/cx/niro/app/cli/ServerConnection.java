@@ -36,6 +36,7 @@ public final class ServerConnection {
 
   @Option(
       names = "--timeout",
+      converter = AtLeastOne.class,
       paramLabel = "SECONDS",
       defaultValue = "15",
       description = "How long to wait for one answer, default 15.")

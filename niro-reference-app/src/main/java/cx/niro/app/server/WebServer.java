@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -21,6 +23,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port: HTTP/1.1 and HTTP/2, over TLS when there is a certificate, in clear text otherwise.
@@ -115,9 +118,14 @@ final class WebServer implements AutoCloseable {
   }
 
   private CommandException failure(Exception failure) {
-    boolean taken = failure instanceof BindException || failure.getCause() instanceof BindException;
     String address = connector.getHost() + ":" + connector.getPort();
-    if (taken || failure instanceof IOException) {
+    if (isWrongHost(failure)) {
+      return new CommandException(
+          ExitCode.USAGE,
+          "--host (NIRO_HOST): " + connector.getHost() + " is no address of this machine",
+          failure);
+    }
+    if (failure instanceof IOException) {
       return new CommandException(
           ExitCode.CONFLICT,
           "port " + address + " cannot be opened: in use by another program? Try --port",
@@ -125,6 +133,22 @@ final class WebServer implements AutoCloseable {
     }
     return new CommandException(
         ExitCode.FAILED, "the web server did not start: " + failure.getMessage(), failure);
+  }
+
+  /** The Java runtime has one exception for a taken port and a foreign address. */
+  private static boolean isWrongHost(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    while (cause != null) {
+      boolean foreign =
+          cause instanceof BindException && String.valueOf(cause.getMessage()).contains("assign");
+      if (foreign
+          || cause instanceof UnresolvedAddressException
+          || cause instanceof UnknownHostException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Where it listens, for programs on this machine. */

@@ -47,6 +47,22 @@ class PrintedTest {
   }
 
   @Test
+  void a_very_long_cell_moves_its_own_row_only_and_no_line_ends_with_spaces() {
+    String longName = "x".repeat(253);
+
+    List<String> lines =
+        Table.lines(
+            List.of(
+                List.of("NAME", "STATUS"), List.of(longName, "ok"), List.of("short", "critical")));
+
+    assertThat(lines)
+        .containsExactly(
+            "NAME" + " ".repeat(63) + "STATUS",
+            longName + "   ok",
+            "short" + " ".repeat(62) + "critical");
+  }
+
+  @Test
   void hostile_names_cannot_move_the_cursor_or_break_the_table() {
     List<String> lines =
         Table.lines(List.of(List.of("NAME", "STATUS"), List.of("a\u001b[2J\n\u202eb", "ok")));
