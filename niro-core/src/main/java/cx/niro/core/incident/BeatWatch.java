@@ -51,6 +51,7 @@ public final class BeatWatch {
     return new BeatFacts(
         deliveries.percent(),
         deliveries.longGaps(),
-        ahead == null ? null : Duration.ofMillis(ahead));
+        ahead == null ? null : Duration.ofMillis(ahead),
+        NodeLoads.NONE);
   }
 }

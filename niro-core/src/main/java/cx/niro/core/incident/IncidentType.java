@@ -12,6 +12,9 @@ public record IncidentType(String name) {
   public static final IncidentType NODE_MEMORY_PRESSURE = new IncidentType("node_memory_pressure");
   public static final IncidentType NODE_DISK_PRESSURE = new IncidentType("node_disk_pressure");
   public static final IncidentType NODE_PID_PRESSURE = new IncidentType("node_pid_pressure");
+  public static final IncidentType NODE_CPU_SATURATED = new IncidentType("node_cpu_saturated");
+  public static final IncidentType NODE_MEMORY_SATURATED =
+      new IncidentType("node_memory_saturated");
   public static final IncidentType NODE_MISSING = new IncidentType("node_missing");
   public static final IncidentType CONTROL_PLANE_QUORUM_AT_RISK =
       new IncidentType("control_plane_quorum_at_risk");

@@ -40,7 +40,7 @@ class BeatWatchTest {
     beats(60, 15_000, i -> true);
     assertThat(watch.facts().receivedPercent()).isNull();
     beats(2, 15_000, i -> true);
-    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO));
+    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO, NodeLoads.NONE));
   }
 
   @ParameterizedTest
@@ -74,7 +74,7 @@ class BeatWatchTest {
       now = now.plusSeconds(60);
       hear(new BeatTiming(now.toEpochMilli(), null, 60_000L, null, null));
     }
-    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO));
+    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO, NodeLoads.NONE));
   }
 
   @Test
@@ -99,7 +99,7 @@ class BeatWatchTest {
       watch = watch.refused(now);
     }
     beats(1, 15_000, i -> true);
-    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO));
+    assertThat(watch.facts()).isEqualTo(new BeatFacts(100, 0, Duration.ZERO, NodeLoads.NONE));
     now = now.plusSeconds(600);
     fromHere = now.minusSeconds(1);
     beats(61, 15_000, i -> true);

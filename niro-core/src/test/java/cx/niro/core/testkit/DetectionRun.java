@@ -16,8 +16,10 @@ import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
+import cx.niro.core.incident.NodeLoads;
 import cx.niro.core.protocol.BeatTiming;
 import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +66,8 @@ public final class DetectionRun {
   private boolean newBoot;
   private BeatWatch watch = BeatWatch.EMPTY;
   private BeatFacts evaluated = BeatFacts.UNKNOWN;
+  private Usage usage = Usage.EMPTY;
+  private NodeLoads loads = NodeLoads.NONE;
   private Predicate<Instant> arrives = at -> true;
   private Function<Instant, @Nullable BeatTiming> timings = at -> null;
   private int evaluations;
@@ -96,6 +100,12 @@ public final class DetectionRun {
   /** The same, made anew for each beat from the server's time. */
   public DetectionRun sees(Function<Instant, ClusterSnapshot> source) {
     content = source;
+    return this;
+  }
+
+  /** What the nodes are using, from the next beat on. */
+  public DetectionRun uses(Usage figures) {
+    usage = figures;
     return this;
   }
 
@@ -141,6 +151,7 @@ public final class DetectionRun {
   public DetectionRun serverStarts() {
     down = false;
     watch = BeatWatch.EMPTY;
+    loads = NodeLoads.NONE;
     evaluated = BeatFacts.UNKNOWN;
     listeningSince = now.plus(GRACE);
     return this;
@@ -296,7 +307,8 @@ public final class DetectionRun {
       Instant fromHere = offline ? now : listeningSince.minus(GRACE);
       watch = watch.heard(new BootId("boot-" + boot), timing, now, fromHere);
     }
-    boolean heeded = engine.heeds(evaluated, watch.facts());
+    loads = NodeLoads.of(usage, next);
+    boolean heeded = engine.heeds(evaluated, watch.facts().with(loads));
     boolean ends = lastBeatAt != null && !now.isBefore(lastBeatAt.plus(OFFLINE_AFTER));
     boolean changed = lastBeatAt == null || !next.equals(known) || newBoot || heeded;
     lastBeatAt = now;
@@ -308,7 +320,7 @@ public final class DetectionRun {
   }
 
   private void evaluate(@Nullable Beat beat) {
-    evaluated = watch.facts();
+    evaluated = watch.facts().with(loads);
     Instant silentSince =
         lastBeatAt != null && lastBeatAt.isAfter(listeningSince) ? lastBeatAt : listeningSince;
     Liveness liveness = new Liveness(lastBeatAt, silentSince, UNKNOWN_AFTER, OFFLINE_AFTER);

@@ -8,6 +8,7 @@ import cx.niro.core.incident.DetectionInput.Liveness;
 import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.DetectionState;
 import cx.niro.core.incident.IncidentType;
+import cx.niro.core.incident.NodeLoads;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.server.ServerOptions;
@@ -51,12 +52,12 @@ final class Detection {
             snapshot,
             beat,
             liveness,
-            state.hearing().arrivals().watch().facts(),
+            state.hearing().arrivals().facts(),
             now));
   }
 
   /** The same after one more beat; a silence that was told as such counts for nothing. */
-  ClusterState heard(ClusterState state, Heartbeat beat, Instant now) {
+  ClusterState heard(ClusterState state, Heartbeat beat, NodeLoads loads, Instant now) {
     Hearing hearing = state.hearing();
     boolean told =
         state.isOpen(IncidentType.CLUSTER_OFFLINE) || state.session().goodbyeAt() != null;
@@ -65,7 +66,8 @@ final class Detection {
             .arrivals()
             .watch()
             .heard(beat.bootId(), beat.timing(), now, told ? now : listening.since());
-    return state.with(hearing.with(new Hearing.Arrivals(watch, hearing.arrivals().judged())));
+    return state.with(
+        hearing.with(new Hearing.Arrivals(watch, loads, hearing.arrivals().judged())));
   }
 
   /** Whether a beat without new content must be looked at all the same. */
@@ -75,7 +77,6 @@ final class Detection {
         || state.session().goodbyeAt() != null
         || state.isOpen(IncidentType.CLUSTER_OFFLINE)
         || state.hearing().sawDuplicate(now)
-        || engine.heeds(
-            state.hearing().arrivals().judged(), state.hearing().arrivals().watch().facts());
+        || engine.heeds(state.hearing().arrivals().judged(), state.hearing().arrivals().facts());
   }
 }

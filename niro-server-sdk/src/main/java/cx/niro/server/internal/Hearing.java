@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.core.incident.BeatFacts;
 import cx.niro.core.incident.BeatWatch;
+import cx.niro.core.incident.NodeLoads;
 import cx.niro.core.protocol.HeartbeatReply;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,15 +37,19 @@ record Hearing(
   }
 
   /**
-   * How the beats arrived.
+   * How the beats arrived, and what the nodes use by them.
    *
    * @param judged what the last evaluation was told of it
    */
-  record Arrivals(BeatWatch watch, BeatFacts judged) {
-    static final Arrivals NONE = new Arrivals(BeatWatch.EMPTY, BeatFacts.UNKNOWN);
+  record Arrivals(BeatWatch watch, NodeLoads loads, BeatFacts judged) {
+    static final Arrivals NONE = new Arrivals(BeatWatch.EMPTY, NodeLoads.NONE, BeatFacts.UNKNOWN);
+
+    BeatFacts facts() {
+      return watch.facts().with(loads);
+    }
 
     Arrivals judgedNow() {
-      return new Arrivals(watch, watch.facts());
+      return new Arrivals(watch, loads, facts());
     }
   }
 
@@ -58,7 +63,8 @@ record Hearing(
   }
 
   Hearing alive(Instant now) {
-    Arrivals excused = new Arrivals(arrivals.watch().refused(now), arrivals.judged());
+    Arrivals excused =
+        new Arrivals(arrivals.watch().refused(now), arrivals.loads(), arrivals.judged());
     return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom, excused);
   }
 

@@ -7,6 +7,7 @@ import cx.niro.core.incident.DetectionInput;
 import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.core.incident.IncidentType;
+import cx.niro.core.incident.NodeLoads;
 import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
@@ -113,13 +114,19 @@ final class Ingest {
 
   private HeartbeatReply accept(LiveCluster live, AgentCaller caller, Received received) {
     Heartbeat beat = received.beat();
-    ClusterState before = detection.heard(live.state(), beat, received.now());
-    Applied applied = HeldContent.apply(before.content(), beat.bootId(), beat.content());
+    ClusterState known = live.state();
+    Applied applied = HeldContent.apply(known.content(), beat.bootId(), beat.content());
+    Usage usage = UsageFigures.merge(known.usage(), beat.usage());
+    NodeLoads loads =
+        beat.usage() == null && !applied.changed()
+            ? known.hearing().arrivals().loads()
+            : NodeLoads.of(usage, snapshot(applied));
+    ClusterState before = detection.heard(known, beat, loads, received.now());
     if (applied.needsResync()) {
       LOG.debug("cluster {} is to send a full beat: {}", live.id, applied.resync());
     }
     boolean judged = save(live, before, received, applied);
-    remember(live, received, applied);
+    remember(live, received, applied, usage);
     HeartbeatReply reply = reply(live, caller, received, applied);
     Hearing.Arrivals arrivals = before.hearing().arrivals();
     Hearing heard = live.state().hearing().with(judged ? arrivals.judgedNow() : arrivals);
@@ -188,12 +195,12 @@ final class Ingest {
     return detection.evaluate(before, received.session(), snapshot, facts, received.now());
   }
 
-  private void remember(LiveCluster live, Received received, Applied applied) {
+  private void remember(LiveCluster live, Received received, Applied applied, Usage figures) {
     HeldContent content = applied.held();
     ClusterState state = live.state();
-    Usage usage = UsageFigures.merge(state.usage(), received.beat().usage());
+    Usage usage = figures;
     if (content != null && applied.changed()) {
-      usage = UsageFigures.prune(usage, content.snapshot());
+      usage = UsageFigures.prune(figures, content.snapshot());
       writeBehind.changed(live.id, content, received.session().bootGeneration(), received.now());
       announcer.announce(live, listener -> listener.contentChanged(live.id));
     }

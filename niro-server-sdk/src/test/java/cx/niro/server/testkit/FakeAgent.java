@@ -20,6 +20,7 @@ import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.ContentDigest;
 import cx.niro.core.snapshot.SnapshotDelta;
+import cx.niro.core.snapshot.Usage;
 import cx.niro.server.AgentGateway;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class FakeAgent {
   private long confirmed;
   private ClusterSnapshot confirmedSnapshot = ClusterSnapshot.EMPTY;
   private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
+  private @Nullable Usage usage;
   private int fullBeats;
 
   public FakeAgent(AgentGateway gateway, InstantSource clock) {
@@ -89,6 +91,12 @@ public final class FakeAgent {
   public FakeAgent sees(ClusterSnapshot next) {
     snapshot = next;
     revision++;
+    return this;
+  }
+
+  /** The figures that the next beat brings, and each after it. */
+  public FakeAgent uses(@Nullable Usage figures) {
+    usage = figures;
     return this;
   }
 
@@ -174,7 +182,11 @@ public final class FakeAgent {
     return gateway.heartbeat(
         gateway.authenticate(key),
         new Heartbeat(
-            bootId, number, new BeatTiming(clock.millis(), null, null, null, null), content, null));
+            bootId,
+            number,
+            new BeatTiming(clock.millis(), null, null, null, null),
+            content,
+            usage));
   }
 
   private HeartbeatReply sent(HeartbeatReply reply) {

@@ -37,6 +37,8 @@ public final class StandardRules {
         new NodePressure(NodePressure.Kind.MEMORY, thresholds),
         new NodePressure(NodePressure.Kind.DISK, thresholds),
         new NodePressure(NodePressure.Kind.PID, thresholds),
+        NodeSaturated.cpu(thresholds),
+        NodeSaturated.memory(thresholds),
         new NodeMissing(thresholds),
         new ControlPlaneQuorum(thresholds));
   }

@@ -63,6 +63,13 @@ public enum Threshold {
   NODE_MISSING_FOR(Duration.ofMinutes(5), Duration.ofMinutes(15)),
   /** After so long a missing node is no longer missed. */
   NODE_MISSING_LIMIT(Duration.ofHours(24), Duration.ofHours(24)),
+  /** More than so much of what is allocatable. */
+  NODE_CPU_SATURATED_PERCENT(90, 90),
+  NODE_CPU_SATURATED_CLEAR_PERCENT(80, 80),
+  NODE_CPU_SATURATED_FOR(Duration.ofMinutes(15), Duration.ofMinutes(15)),
+  NODE_MEMORY_SATURATED_PERCENT(95, 95),
+  NODE_MEMORY_SATURATED_CLEAR_PERCENT(88, 88),
+  NODE_MEMORY_SATURATED_FOR(Duration.ofMinutes(10), Duration.ofMinutes(15)),
   CONTROL_PLANE_QUORUM_FOR(Duration.ofMinutes(1), Duration.ofMinutes(3)),
 
   /** How long a rollout must not move until what is missing counts as stuck. */

@@ -165,6 +165,7 @@ class DaemonSetDegradedTest {
     run.sees(cluster(set(3, 1), DOWN, unready("p1", "n1"), unready("p2", "n2")));
     run.passMinutes(11);
     assertThat(run.openScopes()).containsExactly("ns/shop/DaemonSet/web");
+    assertThat(run.opened().get(0).evidence()).containsEntry("reason", List.of("not_available"));
   }
 
   @Test
