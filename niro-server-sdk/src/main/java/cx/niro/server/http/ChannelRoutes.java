@@ -8,6 +8,7 @@ import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.Severity;
+import cx.niro.core.protocol.Limits;
 import cx.niro.server.Channels;
 import cx.niro.server.Channels.ChannelChange;
 import cx.niro.server.Channels.ChannelSpec;
@@ -43,14 +44,14 @@ final class ChannelRoutes {
 
   List<Route> routes() {
     return List.of(
-        door.route("POST", ALL, this::create),
+        door.route("POST", ALL, Limits.SMALL_BYTES, this::create),
         door.get(ALL, this::list, "limit", "cursor"),
         door.get(ONE, (access, call) -> shown(200, find(access, call))),
-        door.route("PATCH", ONE, this::update),
-        door.route("DELETE", ONE, this::delete),
-        door.route("POST", ONE + "/test", this::test),
+        door.route("PATCH", ONE, Limits.SMALL_BYTES, this::update),
+        door.route("DELETE", ONE, Limits.SMALL_BYTES, this::delete),
+        door.route("POST", ONE + "/test", Limits.SMALL_BYTES, this::test),
         door.get(ONE + "/deliveries", this::deliveries, "state", "limit", "cursor"),
-        door.route("POST", ONE + "/deliveries/{delivery}/retry", this::retry));
+        door.route("POST", ONE + "/deliveries/{delivery}/retry", Limits.SMALL_BYTES, this::retry));
   }
 
   private NiroResponse create(Access access, Call call) {
