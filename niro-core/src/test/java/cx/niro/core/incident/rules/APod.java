@@ -205,7 +205,11 @@ final class APod {
         null);
   }
 
-  static Workload deployment(int total, int updated, int available, @Nullable PodSpec template) {
+  static Workload deployment(
+      @Nullable Integer total,
+      @Nullable Integer updated,
+      @Nullable Integer available,
+      @Nullable PodSpec template) {
     return new Workload(
         Seen.meta("uid-web", "shop", "web", 1L, null),
         "Deployment",

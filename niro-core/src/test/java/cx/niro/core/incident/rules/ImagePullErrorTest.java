@@ -147,6 +147,26 @@ class ImagePullErrorTest {
     assertThat(run.opened().get(0).severity()).isEqualTo(severity);
   }
 
+  @Test
+  void nothing_is_lower_than_low() {
+    Workload web = APod.deployment(2, 1, 1, null);
+    Pod pod = old().with(app("ErrImagePull", "x")).pod();
+    run.in(Environment.DEV)
+        .sees(APod.cluster(List.of(), List.of(pod), List.of(web), List.of()))
+        .passMinutes(3);
+    assertThat(run.opened().get(0).severity()).isEqualTo(Severity.LOW);
+  }
+
+  @ParameterizedTest
+  @CsvSource({", 1, 1", "2, , 1", "2, 1, "})
+  void replicas_that_were_not_sent_change_nothing(
+      @Nullable Integer total, @Nullable Integer updated, @Nullable Integer available) {
+    Workload web = APod.deployment(total, updated, available, null);
+    Pod pod = old().with(app("ErrImagePull", "x")).pod();
+    run.sees(APod.cluster(List.of(), List.of(pod), List.of(web), List.of())).passMinutes(3);
+    assertThat(run.opened().get(0).severity()).isEqualTo(Severity.MEDIUM);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -106,6 +106,15 @@ class InitContainerFailingTest {
   }
 
   @Test
+  void one_that_became_a_sidecar_resolves() {
+    run.sees(old(loops(9, 60)).alone()).passMinutes(2);
+    Container sidecar = APod.container("prepare", "proxy:1", "Always", null);
+    PodSpec spec = APod.spec(List.of(sidecar), List.of());
+    run.sees(old(loops(9, 60)).asks(spec).alone()).passSeconds(15);
+    assertThat(run.story()).containsExactly("opened", "resolved cleared");
+  }
+
+  @Test
   void a_regular_container_is_none_either() {
     run.sees(APod.created(1L).with(loops(9, 60)).alone()).passMinutes(30);
     assertThat(run.transitions()).isEmpty();

@@ -75,6 +75,17 @@ class PodUnschedulableTest {
   }
 
   @Test
+  void a_replacement_behind_a_gate_resolves_it_and_one_nobody_looked_at_does_not() {
+    run.sees(unplaced("Unschedulable", CPU).of("DaemonSet").alone()).passMinutes(4);
+    run.sees(APod.created(1L).of("DaemonSet").on(null).alone()).passMinutes(30);
+    String cordoned = "0/1 nodes are available: 1 node(s) were unschedulable.";
+    run.sees(unplaced("Unschedulable", cordoned).of("DaemonSet").alone()).passMinutes(30);
+    assertThat(run.story()).containsExactly("opened");
+    run.sees(unplaced("SchedulingGated", null).of("DaemonSet").alone()).passSeconds(15);
+    assertThat(run.story()).containsExactly("opened", "resolved cleared");
+  }
+
+  @Test
   void resolves_when_it_is_placed() {
     run.sees(unplaced("Unschedulable", CPU).alone()).passMinutes(4);
     run.sees(APod.created(1L).alone()).passSeconds(15);
