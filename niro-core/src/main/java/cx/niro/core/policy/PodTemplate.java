@@ -20,6 +20,9 @@ public record PodTemplate(
 
   /** Everything that runs before, in and beside the pod: init, regular, ephemeral. */
   public List<Container> allContainers() {
+    if (spec.initContainers().isEmpty() && spec.ephemeralContainers().isEmpty()) {
+      return spec.containers();
+    }
     List<Container> all = new ArrayList<>(spec.initContainers());
     all.addAll(spec.containers());
     all.addAll(spec.ephemeralContainers());
@@ -28,6 +31,9 @@ public record PodTemplate(
 
   /** What runs as long as the pod: sidecars (init containers that restart) and regular ones. */
   public List<Container> lastingContainers() {
+    if (spec.initContainers().isEmpty()) {
+      return spec.containers();
+    }
     List<Container> lasting = new ArrayList<>();
     for (Container container : spec.initContainers()) {
       if (Objects.equals(container.restartPolicy(), "Always")) {
@@ -63,6 +69,13 @@ public record PodTemplate(
 
   /** The names of those of {@code containers} that {@code test} holds for. */
   public static List<String> namesOf(List<Container> containers, Predicate<Container> test) {
-    return containers.stream().filter(test).map(Container::name).toList();
+    List<String> names = List.of();
+    for (Container container : containers) {
+      if (test.test(container)) {
+        names = names.isEmpty() ? new ArrayList<>() : names;
+        names.add(container.name());
+      }
+    }
+    return names;
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An evaluation asks each rule about each workload once, whatever the number of its pods, so its
  * cost is that of workloads times rules, plus one look at each pod. With the previous evaluation at
  * hand a {@link TemplateRule} is not asked again about a workload whose {@code templateHash} is
- * still the same. Keeping one costs about 1 kB for each workload, at most {@link #MAX_SUBJECTS} of
+ * still the same. Keeping one costs about 2 kB for each workload, at most {@link #MAX_SUBJECTS} of
  * them; it is no more than a cache and need not survive a restart.
  */
 public final class PolicyEngine {

@@ -28,9 +28,21 @@ public record PolicyVerdict(
       new PolicyVerdict(PolicyState.PASS, null, Map.of(), null, null);
 
   public PolicyVerdict {
+    evidence = copy(evidence);
+  }
+
+  /** In the same order; most have one entry, and verdicts are kept, so those are kept small. */
+  private static Map<String, List<String>> copy(Map<String, List<String>> evidence) {
+    if (evidence.isEmpty()) {
+      return Map.of();
+    }
+    if (evidence.size() == 1) {
+      Map.Entry<String, List<String>> only = evidence.entrySet().iterator().next();
+      return Map.of(only.getKey(), List.copyOf(only.getValue()));
+    }
     Map<String, List<String>> copy = new LinkedHashMap<>();
     evidence.forEach((key, values) -> copy.put(key, List.copyOf(values)));
-    evidence = copy.isEmpty() ? Map.of() : Collections.unmodifiableMap(copy);
+    return Collections.unmodifiableMap(copy);
   }
 
   public static PolicyVerdict pass() {

@@ -28,6 +28,9 @@ final class Subjects {
   static final Set<String> WORKLOAD_KINDS =
       Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob");
 
+  /** Kind and name of an honest object together; more could not be told as a scope. */
+  private static final int NAMES = 506;
+
   private final Look look;
   private final Map<Scope, Workload> workloads = new HashMap<>();
   private final Map<Scope, Workload> standIns = new HashMap<>();
@@ -48,7 +51,10 @@ final class Subjects {
 
   private void add(Workload workload) {
     ObjectMeta meta = workload.meta();
-    OwnerReference owner = meta.rootOwner() == null ? meta.owner() : meta.rootOwner();
+    OwnerReference owner = owner(meta);
+    if (workload.kind().length() + meta.name().length() > NAMES || !fits(owner)) {
+      return;
+    }
     if (owner != null && WORKLOAD_KINDS.contains(owner.kind())) {
       if (!isOver(workload)) {
         Scope scope = Scope.workload(namespace(meta), owner.kind(), owner.name());
@@ -67,7 +73,7 @@ final class Subjects {
   private void add(Pod pod) {
     String phase = pod.status().phase();
     boolean ended = "Succeeded".equals(phase) || "Failed".equals(phase);
-    if (!ended && pod.meta().deletedAt() == null) {
+    if (!ended && pod.meta().deletedAt() == null && fits(owner(pod.meta()))) {
       pods.merge(Scope.workload(pod), pod, Subjects::newer);
     }
   }
@@ -144,6 +150,14 @@ final class Subjects {
 
   private static long born(ObjectMeta meta) {
     return meta.createdAt() == null ? 0 : meta.createdAt();
+  }
+
+  private static @Nullable OwnerReference owner(ObjectMeta meta) {
+    return meta.rootOwner() == null ? meta.owner() : meta.rootOwner();
+  }
+
+  private static boolean fits(@Nullable OwnerReference owner) {
+    return owner == null || owner.kind().length() + owner.name().length() <= NAMES;
   }
 
   private static String namespace(ObjectMeta meta) {

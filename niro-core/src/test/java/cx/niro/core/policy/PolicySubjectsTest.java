@@ -161,4 +161,19 @@ class PolicySubjectsTest {
         .isEqualTo(PolicyState.FAIL);
     assertThat(later.recheckAfter()).isNull();
   }
+
+  @Test
+  void an_object_whose_names_are_beyond_reason_is_left_out_and_the_others_are_judged() {
+    String far = "x".repeat(1000);
+    Pod pod = pod("p", owned(far, "o", 1), PRIVILEGED, "Running");
+    Workload kind =
+        Clusters.read(
+            Workload.class,
+            "{'meta': {'uid': 'k', 'namespace': 'shop', 'name': 'k'}, 'kind': '%s', 'template': %s}"
+                .formatted(far, PRIVILEGED));
+    assertThat(
+            ENGINE.evaluate(Clusters.of(pod, kind, Clusters.deployment(PLAIN)), STAGING).results())
+        .extracting(one -> one.scope().value())
+        .containsOnly(WEB);
+  }
 }

@@ -1,5 +1,6 @@
 package cx.niro.core.policy.rules;
 
+import cx.niro.core.policy.PolicyState;
 import cx.niro.core.policy.PolicyVerdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,11 +46,8 @@ final class Broken {
     if (where.isEmpty()) {
       return PolicyVerdict.pass();
     }
-    PolicyVerdict verdict = PolicyVerdict.fail(names.isEmpty() ? what : what + ": " + list(names));
-    for (Map.Entry<String, List<String>> each : where.entrySet()) {
-      verdict = verdict.with(each.getKey(), each.getValue());
-    }
-    return verdict;
+    String text = names.isEmpty() ? what : what + ": " + list(names);
+    return new PolicyVerdict(PolicyState.FAIL, text, where, null, null);
   }
 
   private static String list(List<String> names) {
