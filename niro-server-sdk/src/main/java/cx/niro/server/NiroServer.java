@@ -1,6 +1,7 @@
 package cx.niro.server;
 
 import cx.niro.core.incident.DetectionEngine;
+import cx.niro.core.incident.rules.StandardRules;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.SystemTime;
@@ -50,7 +51,7 @@ public final class NiroServer implements AutoCloseable {
             options,
             platform,
             listeners,
-            builder.detection,
+            builder.engine(),
             builder.notifying(http));
   }
 
@@ -154,9 +155,9 @@ public final class NiroServer implements AutoCloseable {
     private InstantSource clock = SystemTime.CLOCK;
     private LongSupplier nanos = SystemTime.NANOS;
     private RandomGenerator random = new SecureRandom();
-    private DetectionEngine detection = DetectionEngine.standard();
     private final Map<String, Notifier> notifiers = new LinkedHashMap<>();
     private List<byte[]> secretKeys = List.of();
+    private @Nullable DetectionEngine detection;
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
 
@@ -210,7 +211,7 @@ public final class NiroServer implements AutoCloseable {
       return this;
     }
 
-    /** What tells incidents; {@link DetectionEngine#standard} by default. */
+    /** What tells incidents; by default the standard rules at the options' thresholds. */
     public Builder detection(DetectionEngine detection) {
       this.detection = detection;
       return this;
@@ -243,6 +244,12 @@ public final class NiroServer implements AutoCloseable {
       Map<String, Notifier> all = new LinkedHashMap<>(http.byKind());
       all.putAll(notifiers);
       return new Engine.Notifying(all, new Sealer(secretKeys, random));
+    }
+
+    private DetectionEngine engine() {
+      return detection == null
+          ? DetectionEngine.of(StandardRules.all(options.thresholds()))
+          : detection;
     }
 
     private Platform platform() {

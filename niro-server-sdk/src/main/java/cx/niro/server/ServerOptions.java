@@ -1,5 +1,6 @@
 package cx.niro.server;
 
+import cx.niro.core.incident.rules.Thresholds;
 import cx.niro.core.protocol.AgentSettings;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.Protocol;
@@ -93,6 +94,10 @@ public final class ServerOptions {
     return values.notifyAllow;
   }
 
+  public Thresholds thresholds() {
+    return values.thresholds;
+  }
+
   /** What every enrollment and heartbeat reply asks of the agent. */
   public AgentSettings agentSettings() {
     return new AgentSettings(
@@ -125,7 +130,9 @@ public final class ServerOptions {
         + " idempotentKinds="
         + idempotentKinds()
         + " notifyAllow="
-        + notifyAllow();
+        + notifyAllow()
+        + " thresholds="
+        + thresholds();
   }
 
   /** Collects options; {@link #build} checks them. */
@@ -141,6 +148,7 @@ public final class ServerOptions {
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
     private Set<String> idempotentKinds = new TreeSet<>(DEFAULT_IDEMPOTENT_KINDS);
+    private Thresholds thresholds = Thresholds.standard();
 
     private List<String> notifyAllow = List.of();
 
@@ -231,6 +239,15 @@ public final class ServerOptions {
       return this;
     }
 
+    /**
+     * The numbers of the standard rules; {@link Thresholds#standard} by default. A detection engine
+     * of one's own has its own.
+     */
+    public Builder thresholds(Thresholds values) {
+      this.thresholds = values;
+      return this;
+    }
+
     /** Checks every option; an {@link IllegalArgumentException} names the bad one and its range. */
     public ServerOptions build() {
       check("heartbeatInterval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -276,6 +293,7 @@ public final class ServerOptions {
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;
       copy.notifyAllow = notifyAllow;
+      copy.thresholds = thresholds;
       copy.idempotentKinds = Collections.unmodifiableSet(new TreeSet<>(idempotentKinds));
       return copy;
     }

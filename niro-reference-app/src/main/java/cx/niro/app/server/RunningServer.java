@@ -114,6 +114,7 @@ public final class RunningServer implements AutoCloseable {
         .heartbeatInterval(settings.windows().heartbeatInterval())
         .unknownAfter(settings.windows().unknownAfter())
         .offlineAfter(settings.windows().offlineAfter())
+        .thresholds(settings.windows().thresholds())
         .drainTime(settings.drainTime())
         .notifyAllow(settings.notifications().allow())
         .build();

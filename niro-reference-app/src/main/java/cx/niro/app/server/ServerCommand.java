@@ -4,6 +4,7 @@ import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.TrustedProxies;
+import cx.niro.core.incident.rules.Thresholds;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.jdbc.JdbcStores.Commits;
@@ -121,6 +122,14 @@ public final class ServerCommand implements Callable<Integer> {
               + " NIRO_NOTIFY_ALLOW, separated by commas.")
   List<String> notifyAllow = List.of();
 
+  @Option(
+      names = "--detection-profile",
+      defaultValue = "${env:NIRO_DETECTION_PROFILE:-standard}",
+      description =
+          "How soon incidents open; NIRO_DETECTION_PROFILE. standard, the default, or conservative:"
+              + " later and fewer.")
+  String detectionProfile = "standard";
+
   @Spec CommandSpec spec;
 
   @Override
@@ -148,7 +157,11 @@ public final class ServerCommand implements Callable<Integer> {
     @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
     try {
       ServerSettings.Windows windows =
-          new ServerSettings.Windows(Protocol.HEARTBEAT_INTERVAL, unknownAfter, offlineAfter);
+          new ServerSettings.Windows(
+              Protocol.HEARTBEAT_INTERVAL,
+              unknownAfter,
+              offlineAfter,
+              Thresholds.ofProfile(detectionProfile));
       return new ServerSettings(
           host,
           port,

@@ -1,6 +1,7 @@
 package cx.niro.app.server;
 
 import cx.niro.app.access.TrustedProxies;
+import cx.niro.core.incident.rules.Thresholds;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -95,8 +96,17 @@ public record ServerSettings(
   /** PEM files of the certificate chain and its key. */
   public record Tls(Path certificate, Path key) {}
 
-  /** The times that status is judged by. */
-  public record Windows(Duration heartbeatInterval, Duration unknownAfter, Duration offlineAfter) {}
+  /** What status and incidents are judged by. */
+  public record Windows(
+      Duration heartbeatInterval,
+      Duration unknownAfter,
+      Duration offlineAfter,
+      Thresholds thresholds) {
+    /** The same at the standard thresholds. */
+    public Windows(Duration heartbeatInterval, Duration unknownAfter, Duration offlineAfter) {
+      this(heartbeatInterval, unknownAfter, offlineAfter, Thresholds.standard());
+    }
+  }
 
   Optional<Tls> secure() {
     return Optional.ofNullable(tls);
@@ -122,6 +132,8 @@ public record ServerSettings(
         + (tls == null ? "none" : tls.certificate())
         + " trusted-proxies="
         + trustedProxies
+        + " detection-profile="
+        + windows.thresholds()
         + " admin-token="
         + (adminToken == null ? "none" : "set");
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * A value for every {@link Threshold}. Immutable.
@@ -30,6 +31,21 @@ public final class Thresholds {
   /** The conservative profile: later and with fewer incidents, as kubernetes-mixin alerts. */
   public static Thresholds conservative() {
     return CONSERVATIVE;
+  }
+
+  /**
+   * Those of a profile, {@code standard} or {@code conservative}.
+   *
+   * @throws IllegalArgumentException for any other name
+   */
+  public static Thresholds ofProfile(String name) {
+    return switch (name) {
+      case "standard" -> STANDARD;
+      case "conservative" -> CONSERVATIVE;
+      default ->
+          throw new IllegalArgumentException(
+              "detection profile must be standard or conservative, but was '" + name + "'");
+    };
   }
 
   private static Thresholds of(ToLongFunction<Threshold> value) {
@@ -70,6 +86,25 @@ public final class Thresholds {
   public int count(Threshold threshold) {
     require(threshold, false, 0);
     return Math.toIntExact(value(threshold));
+  }
+
+  /** The profile, or what differs from the standard one. */
+  @Override
+  public String toString() {
+    if (values.equals(STANDARD.values)) {
+      return "standard";
+    }
+    if (values.equals(CONSERVATIVE.values)) {
+      return "conservative";
+    }
+    return values.entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(STANDARD.values.get(entry.getKey())))
+        .map(entry -> entry.getKey().key() + "=" + text(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(" ", "standard with ", ""));
+  }
+
+  private static String text(Threshold threshold, long value) {
+    return threshold.isTime() ? Duration.ofMillis(value).toString() : Long.toString(value);
   }
 
   private long value(Threshold threshold) {

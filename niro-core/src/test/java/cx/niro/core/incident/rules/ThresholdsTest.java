@@ -33,4 +33,23 @@ class ThresholdsTest {
     assertThatThrownBy(() -> Thresholds.standard().with(COUNT, -1))
         .hasMessage("pod-crash-looping-restarts must not be negative, but was -1");
   }
+
+  @Test
+  void a_profile_is_found_by_its_name() {
+    assertThat(Thresholds.ofProfile("standard")).hasToString("standard");
+    assertThat(Thresholds.ofProfile("conservative")).hasToString("conservative");
+    assertThatThrownBy(() -> Thresholds.ofProfile("Loud"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("detection profile must be standard or conservative, but was 'Loud'");
+  }
+
+  @Test
+  void it_says_what_differs() {
+    Thresholds own =
+        Thresholds.standard()
+            .with(Threshold.NODE_NOT_READY_FOR, Duration.ofMinutes(5))
+            .with(Threshold.POD_CRASH_LOOPING_RESTARTS, 4);
+    assertThat(own)
+        .hasToString("standard with node-not-ready-for=PT5M pod-crash-looping-restarts=4");
+  }
 }
