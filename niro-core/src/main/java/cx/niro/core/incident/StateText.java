@@ -82,6 +82,9 @@ final class StateText {
 
   private static void write(
       StringBuilder out, char kind, IncidentType type, Map<Long, List<Long>> memory) {
+    if (memory.isEmpty()) {
+      return;
+    }
     out.append('\n').append(kind).append(' ').append(type.name());
     memory.forEach(
         (key, numbers) -> {
