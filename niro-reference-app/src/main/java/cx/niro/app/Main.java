@@ -2,6 +2,7 @@ package cx.niro.app;
 
 import cx.niro.app.agent.AgentCommand;
 import cx.niro.app.agent.AgentDoctorCommand;
+import cx.niro.app.check.CheckCommand;
 import cx.niro.app.cli.DeleteCommand;
 import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       EnrollCommand.class,
       PingCommand.class,
       DeleteCommand.class,
+      CheckCommand.class,
       TokenCommand.class,
       UserCommand.class
     },

@@ -1,8 +1,11 @@
 package cx.niro.core.incident;
 
+import cx.niro.core.Environment;
 import cx.niro.core.incident.rules.StandardRules;
+import cx.niro.core.snapshot.ClusterSnapshot;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -109,6 +112,17 @@ public final class DetectionEngine {
       }
     }
     return false;
+  }
+
+  /**
+   * What is wrong in a cluster of which there is this one snapshot and no history, the worst first.
+   * How long something lasts is taken from the objects' own times; what has none is pending, unless
+   * its rule opens at once.
+   *
+   * @param now by the clock of the objects
+   */
+  public List<Diagnosis> diagnose(ClusterSnapshot snapshot, Environment environment, Instant now) {
+    return new SingleLook(snapshot, environment).at(now, rules, inhibitions, failures);
   }
 
   private static final class FirstFailures implements BiConsumer<IncidentRule, RuntimeException> {

@@ -32,6 +32,11 @@ record Remembered(
     return new Remembered(null, null, null, byType(), byType(), byType());
   }
 
+  /** The same of a cluster that was first evaluated then. */
+  Remembered born(Instant at) {
+    return new Remembered(at, clockSeconds, watchedUntil, tracks, memories, changes);
+  }
+
   static <T> Map<IncidentType, T> byType() {
     return new TreeMap<>(Comparator.comparing(IncidentType::name));
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object of the REST API, read by path: {@code "cluster.name"}. */
 public record Document(Map<String, @Nullable Object> members) {
   /** The object that {@code value} is; an empty one for anything else. */
-  static Document of(@Nullable Object value) {
+  public static Document of(@Nullable Object value) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
       map.forEach((name, member) -> members.put(String.valueOf(name), member));
@@ -18,7 +18,7 @@ public record Document(Map<String, @Nullable Object> members) {
   }
 
   /** The value there; null when it is absent or null. */
-  @Nullable Object value(String path) {
+  public @Nullable Object value(String path) {
     Object value = members;
     for (String name : path.split("\\.", -1)) {
       value = value instanceof Map<?, ?> map ? map.get(name) : null;

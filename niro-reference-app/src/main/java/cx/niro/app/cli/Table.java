@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, as kubectl prints them. */
-final class Table {
+public final class Table {
   private static final String GAP = "   ";
 
   /** A longer cell moves the rest of its own row and of no other. */
@@ -14,7 +14,7 @@ final class Table {
   private Table() {}
 
   /** The rows as lines, all cells cleaned; the first row is the head. */
-  static List<String> lines(List<List<String>> rows) {
+  public static List<String> lines(List<List<String>> rows) {
     List<Integer> widths = widths(rows);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {

@@ -1,0 +1,8 @@
+/**
+ * Judgement without a server: {@link cx.niro.app.check.CheckCommand} for what kubectl prints and
+ * for manifests. It wires the engines of the libraries to files and to a terminal.
+ */
+@NullMarked
+package cx.niro.app.check;
+
+import org.jspecify.annotations.NullMarked;
