@@ -68,7 +68,7 @@ final class ComputeResources {
     cpu = has(requested(pod.requests(), pod.limits(), Resources::cpuMillis)) ? List.of() : cpu;
     memory =
         has(requested(pod.requests(), pod.limits(), Resources::memoryBytes)) ? List.of() : memory;
-    return verdict(template, "request", cpu, memory);
+    return verdict("request", cpu, memory);
   }
 
   private static PolicyVerdict limits(PodTemplate template) {
@@ -82,22 +82,17 @@ final class ComputeResources {
     Resources pod = template.spec().limits();
     cpu = has(amount(pod, Resources::cpuMillis)) ? List.of() : cpu;
     memory = has(amount(pod, Resources::memoryBytes)) ? List.of() : memory;
-    PolicyVerdict verdict = verdict(template, "limit", cpu, memory);
-    return memory.isEmpty() && !cpu.isEmpty() ? verdict.with(Severity.LOW) : verdict;
+    return verdict("limit", cpu, memory);
   }
 
-  private static PolicyVerdict verdict(
-      PodTemplate template, String what, List<String> cpu, List<String> memory) {
+  private static PolicyVerdict verdict(String what, List<String> cpu, List<String> memory) {
     List<String> names = new ArrayList<>(memory);
     cpu.stream().filter(name -> !names.contains(name)).forEach(names::add);
     String missing = cpu.isEmpty() ? "memory" : memory.isEmpty() ? "CPU" : "CPU or memory";
-    PolicyVerdict verdict =
-        new Broken()
-            .by("missing-cpu-" + what, cpu)
-            .by("missing-memory-" + what, memory)
-            .verdict("No " + missing + " " + what, names);
-    boolean ends = template.kind().equals("Job") || template.kind().equals("CronJob");
-    return ends && !names.isEmpty() ? verdict.with(Severity.LOW) : verdict;
+    return new Broken()
+        .by("missing-cpu-" + what, cpu)
+        .by("missing-memory-" + what, memory)
+        .verdict("No " + missing + " " + what, names);
   }
 
   private static PolicyVerdict bestEffort(PodTemplate template) {

@@ -42,13 +42,9 @@ final class HealthProbes {
     unlively.stream().filter(name -> !names.contains(name)).forEach(names::add);
     String missing =
         unlively.isEmpty() ? "readiness" : unready.isEmpty() ? "liveness" : "readiness or liveness";
-    PolicyVerdict verdict =
-        new Broken()
-            .by("missing-readiness-probe", unready)
-            .by("missing-liveness-probe", unlively)
-            .verdict("No " + missing + " probe", names);
-    boolean served =
-        lasting.stream().anyMatch(one -> one.readinessProbe() == null && !one.ports().isEmpty());
-    return !names.isEmpty() && unlively.isEmpty() && !served ? verdict.with(Severity.LOW) : verdict;
+    return new Broken()
+        .by("missing-readiness-probe", unready)
+        .by("missing-liveness-probe", unlively)
+        .verdict("No " + missing + " probe", names);
   }
 }

@@ -69,9 +69,9 @@ class ComputeResourcesTest {
   }
 
   @Test
-  void a_cpu_limit_alone_is_a_low_matter() {
+  void a_cpu_limit_alone_that_is_missing_is_medium_too() {
     assertThat(limits(", 'limits': {'memoryBytes': 1}").severities())
-        .containsExactly(LOW, LOW, LOW);
+        .containsExactly(MEDIUM, MEDIUM, MEDIUM);
     assertThat(limits(", 'limits': {'memoryBytes': 1}").evidence())
         .containsOnlyKeys("missing-cpu-limit");
   }
@@ -97,13 +97,13 @@ class ComputeResourcesTest {
   }
 
   @Test
-  void jobs_end_so_they_are_low() {
+  void jobs_are_judged_as_everything_else() {
     for (String kind : List.of("Job", "CronJob")) {
       Workload job = Clusters.workload(kind, "x", "'paused': false", app(""));
       for (String rule : List.of("missing-resource-requests", "missing-resource-limits")) {
         assertThat(
                 Judged.by(rule, Clusters.of(job)).on("ns/shop/" + kind + "/x").finding().severity())
-            .isEqualTo(LOW);
+            .isEqualTo(MEDIUM);
       }
     }
   }

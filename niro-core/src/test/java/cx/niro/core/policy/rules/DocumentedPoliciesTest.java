@@ -126,12 +126,12 @@ class DocumentedPoliciesTest {
   }
 
   @Test
-  void readiness_of_a_container_without_ports_is_a_low_matter() {
+  void a_container_without_ports_needs_readiness_too() {
     Judged judged =
         Judged.template(
             "missing-health-probes",
             "{'containers': [{'name': 'app', 'livenessProbe': {'handler': 'exec'}}]}");
-    assertThat(judged.severities()).containsExactly(LOW, LOW, LOW);
+    assertThat(judged.severities()).containsExactly(MEDIUM, MEDIUM, MEDIUM);
   }
 
   @Test
