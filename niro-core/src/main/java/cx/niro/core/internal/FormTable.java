@@ -6,6 +6,7 @@ import cx.niro.core.protocol.RawJson;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
+import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Usage;
 import java.lang.reflect.Constructor;
@@ -48,6 +49,9 @@ public final class FormTable {
     forms.put(RawJson.class, new Scalars.Raw());
     forms.put(Capabilities.class, new Scalars.Granted(set(Scalars.token(1, 128))));
     forms.put(Inventory.class, new Inventories(this, !rest));
+    forms.put(
+        SectionStatus.class,
+        new SectionStatuses(record(SectionStatuses.Members.class, (in, value) -> value)));
     forms.put(BeatContent.class, new Contents(record(Contents.Members.class, Contents::check)));
   }
 

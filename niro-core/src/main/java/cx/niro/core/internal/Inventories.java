@@ -114,7 +114,9 @@ final class Inventories implements Form<Inventory> {
     in.quiet(in.drops().has(section));
     try {
       Resource object = form.read(in);
-      if (byUid.put(object.meta().uid(), object) != null) {
+      if (object.meta().uid().isEmpty() || object.meta().name().isEmpty()) {
+        in.drops().add(section, in.badRead("the uid or the name is empty"));
+      } else if (byUid.put(object.meta().uid(), object) != null) {
         in.drops().add(section, in.badRead("the uid is there twice"));
       }
     } catch (BadValue e) {

@@ -6,7 +6,6 @@ import cx.niro.core.protocol.NullMeans;
 import cx.niro.core.protocol.Range;
 import cx.niro.core.protocol.Token;
 import cx.niro.core.snapshot.ObjectMeta;
-import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Text;
 import cx.niro.core.snapshot.Usage;
@@ -50,7 +49,8 @@ final class MemberRules {
   }
 
   private boolean inSnapshot() {
-    return type.getPackage() == ObjectMeta.class.getPackage();
+    return type.getPackage() == ObjectMeta.class.getPackage()
+        || type == SectionStatuses.Members.class;
   }
 
   private Form<?> form(RecordComponent component) {
@@ -107,7 +107,7 @@ final class MemberRules {
 
   private Form<Integer> wholeInt(RecordComponent component) {
     Range range = component.getAnnotation(Range.class);
-    if (type == SectionStatus.class && component.getName().equals("dropped")) {
+    if (type == SectionStatuses.Members.class && component.getName().equals("dropped")) {
       return new NoneUnlessSaid();
     }
     NullMeans meaning = component.getAnnotation(NullMeans.class);

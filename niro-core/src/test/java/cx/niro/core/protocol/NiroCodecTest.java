@@ -135,6 +135,8 @@ class NiroCodecTest {
           {'meta':{'uid':'u','name':'n'},'taints':{}}   | .taints: must be a list but was an object
           {'meta':{'uid':'u','name':'n'},'runningPods':1e999} | .runningPods: must be a whole number of at most 64 bits
           {}                                            | .meta: is missing
+          {'meta':{'uid':'','name':'n'}}                | : the uid or the name is empty
+          {'meta':{'uid':'u','name':''}}                | : the uid or the name is empty
           17                                            | : must be an object but was a number
           [[[{}]]]                                      | : must be an object but was a list
           """)
@@ -202,12 +204,15 @@ class NiroCodecTest {
   }
 
   @Test
-  void unknown_sections_are_ignored_and_unknown_states_are_not() {
+  void unknown_sections_are_ignored_and_unknown_states_are_errors_with_a_reason() {
     assertThat(snapshot("'sections':{'ingresses':{'state':'wobbly'}}").sections()).isEmpty();
-    assertThatThrownBy(() -> snapshot("'sections':{'pods':{'state':'wobbly'}}"))
-        .isInstanceOf(DecodingException.class)
-        .hasMessage(
-            "$.content.snapshot.sections.pods.state: must be one of complete, partial, error, off but was 'wobbly'");
+    assertThat(snapshot("'sections':{'pods':{'state':'wobbly','total':3}}").section(Section.PODS))
+        .isEqualTo(
+            new SectionStatus(
+                SectionStatus.State.ERROR,
+                3,
+                0,
+                "the agent gave a state that is not known here: wobbly"));
   }
 
   @ParameterizedTest(name = "{0}")
