@@ -9,7 +9,8 @@ import cx.niro.server.spi.IncidentRow;
  * Told what happens. Every method does nothing by default and is called on the server's executor,
  * after what it tells is durable, in order for one cluster. What a listener throws is logged and
  * counted, and changes nothing. Hand long work on: while a method runs it keeps one thread of the
- * executor and the later events of its cluster.
+ * executor and the later events of its cluster. Of those 1,000 wait at most; what comes then is not
+ * told, which is logged and counted.
  */
 public interface ServerListener {
   /** The status is another one than it was told last. */

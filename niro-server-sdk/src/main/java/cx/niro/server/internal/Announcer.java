@@ -3,7 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.server.ServerListener;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,16 +17,19 @@ import org.slf4j.LoggerFactory;
 final class Announcer {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
   private static final long CLOSE_SECONDS = 5;
+  static final int MOST_WAITING = 1000;
 
   /** The events of one cluster that wait to be told. */
   static final class Backlog {
-    private final Queue<Consumer<ServerListener>> events = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<ServerListener>> events = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final AtomicBoolean overflowing = new AtomicBoolean();
     private final AtomicBoolean telling = new AtomicBoolean();
   }
 
   private final List<ServerListener> listeners;
   private final Work work;
   private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
   private final Phaser inCallbacks = new Phaser(1);
   private volatile boolean closed;
 
@@ -38,7 +41,18 @@ final class Announcer {
   /** Queues an event; inside the lane, so that the order is that of the cluster. */
   void announce(LiveCluster live, Consumer<ServerListener> event) {
     if (!listeners.isEmpty()) {
-      live.backlog.events.add(event);
+      Backlog backlog = live.backlog;
+      if (backlog.events.offer(event)) {
+        backlog.overflowing.set(false);
+      } else {
+        dropped.incrementAndGet();
+        if (backlog.overflowing.compareAndSet(false, true)) {
+          LOG.warn(
+              "{} events of cluster {} wait for slow listeners; the next ones are not told",
+              MOST_WAITING,
+              live.id);
+        }
+      }
     }
   }
 
@@ -81,6 +95,11 @@ final class Announcer {
       failures.incrementAndGet();
       LOG.warn("listener {} failed; the server goes on", listener.getClass().getName(), e);
     }
+  }
+
+  /** How many events were not told, because too many waited. */
+  long dropped() {
+    return dropped.get();
   }
 
   /** How often a listener threw. */

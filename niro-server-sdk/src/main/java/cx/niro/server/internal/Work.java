@@ -19,11 +19,14 @@ final class Work {
     this.executor = executor;
   }
 
-  void run(String what, Runnable task) {
+  /** False when the executor refuses it. */
+  boolean run(String what, Runnable task) {
     try {
       executor.execute(() -> guarded(what, task));
+      return true;
     } catch (RejectedExecutionException e) {
       LOG.warn("the executor refused: {}", what);
+      return false;
     }
   }
 

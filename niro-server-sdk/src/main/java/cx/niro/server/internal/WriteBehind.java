@@ -5,12 +5,12 @@ import cx.niro.core.protocol.HeldContent;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.InventoryStore;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Last-seen and inventory on their way to the store, in batches. A crash loses what was not written
@@ -51,10 +51,33 @@ final class WriteBehind {
       return;
     }
     try {
-      flushSeen();
-      flushContent();
+      Failures failures = new Failures();
+      failures.trying(this::flushSeen);
+      flushContent(failures);
+      failures.rethrow();
     } finally {
       flushing.unlock();
+    }
+  }
+
+  /** What went wrong first; the rest goes on. */
+  private static final class Failures {
+    private @Nullable RuntimeException first;
+
+    boolean trying(Runnable step) {
+      try {
+        step.run();
+        return true;
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+        return false;
+      }
+    }
+
+    void rethrow() {
+      if (first != null) {
+        throw first;
+      }
     }
   }
 
@@ -76,20 +99,20 @@ final class WriteBehind {
     }
   }
 
-  private void flushContent() {
-    Map<ClusterId, Dirty> waiting = new HashMap<>(dirty);
-    List<InventoryRow> rows = new ArrayList<>();
-    for (Map.Entry<ClusterId, Dirty> entry : waiting.entrySet()) {
-      rows.add(row(entry.getKey(), entry.getValue()));
-      if (rows.size() == BATCH) {
-        store.save(rows);
-        rows.clear();
+  private void flushContent(Failures failures) {
+    List<Map.Entry<ClusterId, Dirty>> waiting = List.copyOf(new HashMap<>(dirty).entrySet());
+    for (int from = 0; from < waiting.size(); from += BATCH) {
+      var batch = waiting.subList(from, Math.min(from + BATCH, waiting.size()));
+      if (!failures.trying(() -> save(batch)) && batch.size() > 1) {
+        // One bad row must not keep the others; each is tried alone.
+        batch.forEach(entry -> failures.trying(() -> save(List.of(entry))));
       }
     }
-    if (!rows.isEmpty()) {
-      store.save(rows);
-    }
-    waiting.forEach(dirty::remove);
+  }
+
+  private void save(List<Map.Entry<ClusterId, Dirty>> batch) {
+    store.save(batch.stream().map(entry -> row(entry.getKey(), entry.getValue())).toList());
+    batch.forEach(entry -> dirty.remove(entry.getKey(), entry.getValue()));
   }
 
   private static InventoryRow row(ClusterId cluster, Dirty dirty) {
