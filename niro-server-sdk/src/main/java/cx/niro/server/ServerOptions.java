@@ -22,6 +22,8 @@ public final class ServerOptions {
   public static final Duration DEFAULT_TOKEN_LIFETIME = Duration.ofHours(1);
   public static final Duration DEFAULT_KEY_ROTATION_AGE = Duration.ofDays(90);
   public static final Duration DEFAULT_TIMELINE_RETENTION = Duration.ofDays(30);
+  public static final Duration DEFAULT_COMMAND_RETENTION = Duration.ofDays(30);
+  public static final Duration DEFAULT_INCIDENT_RETENTION = Duration.ofDays(90);
   public static final Duration DEFAULT_DRAIN_TIME = Duration.ofSeconds(5);
   public static final int DEFAULT_HEARTBEAT_BURST = 8;
   public static final Set<String> DEFAULT_IDEMPOTENT_KINDS =
@@ -74,6 +76,14 @@ public final class ServerOptions {
     return values.timelineRetention;
   }
 
+  public Duration commandRetention() {
+    return values.commandRetention;
+  }
+
+  public Duration incidentRetention() {
+    return values.incidentRetention;
+  }
+
   public Duration drainTime() {
     return values.drainTime;
   }
@@ -121,6 +131,10 @@ public final class ServerOptions {
         + keyRotationAge()
         + " timelineRetention="
         + timelineRetention()
+        + " commandRetention="
+        + commandRetention()
+        + " incidentRetention="
+        + incidentRetention()
         + " drainTime="
         + drainTime()
         + " heartbeatBurst="
@@ -144,6 +158,8 @@ public final class ServerOptions {
     private Duration tokenLifetime = DEFAULT_TOKEN_LIFETIME;
     private Duration keyRotationAge = DEFAULT_KEY_ROTATION_AGE;
     private Duration timelineRetention = DEFAULT_TIMELINE_RETENTION;
+    private Duration commandRetention = DEFAULT_COMMAND_RETENTION;
+    private Duration incidentRetention = DEFAULT_INCIDENT_RETENTION;
     private Duration drainTime = DEFAULT_DRAIN_TIME;
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
@@ -195,6 +211,21 @@ public final class ServerOptions {
     /** How long timelines are kept; 30 days by default. */
     public Builder timelineRetention(Duration retention) {
       this.timelineRetention = retention;
+      return this;
+    }
+
+    /**
+     * How long finished commands are kept with their results; 30 days by default. An idempotency
+     * key is free again after that.
+     */
+    public Builder commandRetention(Duration retention) {
+      this.commandRetention = retention;
+      return this;
+    }
+
+    /** How long resolved incidents are kept; 90 days by default. */
+    public Builder incidentRetention(Duration retention) {
+      this.incidentRetention = retention;
       return this;
     }
 
@@ -257,6 +288,8 @@ public final class ServerOptions {
       check("tokenLifetime", tokenLifetime, Duration.ofSeconds(1), Duration.ofDays(7));
       check("keyRotationAge", keyRotationAge, Duration.ofMinutes(1), Duration.ofDays(3650));
       check("timelineRetention", timelineRetention, Duration.ofHours(1), Duration.ofDays(3650));
+      check("commandRetention", commandRetention, Duration.ofHours(1), Duration.ofDays(3650));
+      check("incidentRetention", incidentRetention, Duration.ofHours(1), Duration.ofDays(3650));
       check("drainTime", drainTime, Duration.ZERO, Duration.ofMinutes(1));
       if (heartbeatBurst < 1 || heartbeatBurst > 1000) {
         throw new IllegalArgumentException(
@@ -289,6 +322,8 @@ public final class ServerOptions {
       copy.tokenLifetime = tokenLifetime;
       copy.keyRotationAge = keyRotationAge;
       copy.timelineRetention = timelineRetention;
+      copy.commandRetention = commandRetention;
+      copy.incidentRetention = incidentRetention;
       copy.drainTime = drainTime;
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;

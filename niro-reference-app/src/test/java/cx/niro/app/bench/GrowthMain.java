@@ -173,7 +173,7 @@ public final class GrowthMain {
     CommandRow.Request request =
         new CommandRow.Request(
             "ping",
-            new RawJson("{\"a\":\"" + text + "\"}"),
+            CommandRow.Payload.of(new RawJson("{\"a\":\"" + text + "\"}")),
             null,
             "key-" + number,
             true,

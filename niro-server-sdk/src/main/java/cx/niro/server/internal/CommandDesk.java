@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The users' side of commands. */
@@ -73,7 +74,7 @@ final class CommandDesk implements Commands {
             live.id,
             new CommandRow.Request(
                 request.kind(),
-                request.payload(),
+                CommandRow.Payload.of(request.payload()),
                 request.orderKey(),
                 request.idempotencyKey(),
                 isIdempotent(live, request.kind()),
@@ -100,7 +101,7 @@ final class CommandDesk implements Commands {
   }
 
   /**
-   * Every poll reads the open commands, so their number and their payloads together have a limit.
+   * Every poll reads the open commands, so their number has a limit; and so have their payloads.
    */
   private static void checkRoom(List<CommandRow> open, CommandRow row) {
     if (open.size() >= Protocol.OPEN_COMMANDS_LIMIT) {
@@ -108,7 +109,10 @@ final class CommandDesk implements Commands {
           ErrorCode.TOO_MANY_COMMANDS,
           "the cluster has " + Protocol.OPEN_COMMANDS_LIMIT + " open commands, which is the limit");
     }
-    long bytes = bytes(row) + open.stream().mapToLong(CommandDesk::bytes).sum();
+    long bytes =
+        Stream.concat(Stream.of(row), open.stream())
+            .mapToLong(each -> each.request().payload().bytes())
+            .sum();
     if (bytes > Limits.OPEN_PAYLOAD_BYTES) {
       throw new InvalidRequestException(
           ErrorCode.TOO_MANY_COMMANDS,
@@ -118,10 +122,6 @@ final class CommandDesk implements Commands {
               + Limits.OPEN_PAYLOAD_BYTES
               + " may be open");
     }
-  }
-
-  private static long bytes(CommandRow row) {
-    return row.request().payload().text().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static CommandRow insert(StoreTx tx, CommandRow row) {
@@ -146,10 +146,7 @@ final class CommandDesk implements Commands {
   private static CommandRow sameOrConflict(CommandRow earlier, CommandRow row) {
     CommandRow.Request was = earlier.request();
     CommandRow.Request is = row.request();
-    boolean samePayload =
-        was.payload().equals(is.payload())
-            || was.payload().equals(CommandSteps.erased(is.payload()));
-    if (samePayload
+    if (was.payload().sha256().equals(is.payload().sha256())
         && was.kind().equals(is.kind())
         && Objects.equals(was.orderKey(), is.orderKey())) {
       return earlier;

@@ -8,6 +8,7 @@ import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.Protocol;
+import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.CommandRow.Offer;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class CommandPlan {
   /** How long a superseded process may still report what it holds. */
   private static final Duration HAND_OVER = Protocol.OFFER_LEASE;
 
-  /** Payload of several offers in one answer; a character takes three bytes at most. */
-  private static final long SEVERAL_CHARS = Limits.POLL_REPLY_BYTES / 4;
+  /** Payloads of several offers in one answer. */
+  private static final long SEVERAL_BYTES = Limits.POLL_REPLY_BYTES / 2;
 
   /** A step to be written: conditional on the row still being {@code seen}. */
   record Change(CommandRow seen, CommandRow next) {}
@@ -193,7 +194,7 @@ final class CommandPlan {
 
   /** Offers what there are slots, free order keys and room in the answer for. */
   private void offer(List<CommandRow> rows, BootId bootId, int slots) {
-    long chars = offers.stream().mapToLong(row -> row.request().payload().text().length()).sum();
+    long bytes = offers.stream().mapToLong(row -> row.request().payload().bytes()).sum();
     for (CommandRow row : rows) {
       if (row.state() == CommandState.PENDING && expire(row)) {
         continue;
@@ -203,8 +204,8 @@ final class CommandPlan {
       if (!again && orderKey != null && !busyKeys.add(orderKey)) {
         continue;
       }
-      chars += row.request().payload().text().length();
-      if (offers.size() >= slots || (chars > SEVERAL_CHARS && !offers.isEmpty())) {
+      bytes += row.request().payload().bytes();
+      if (offers.size() >= slots || (bytes > SEVERAL_BYTES && !offers.isEmpty())) {
         return;
       }
       CommandRow next = CommandSteps.offered(row, bootId, now);
@@ -217,20 +218,21 @@ final class CommandPlan {
     return changes;
   }
 
-  List<CommandOffer> offers() {
-    return offers.stream().map(this::offerOf).toList();
+  /** What to offer, without the payloads. */
+  List<CommandRow> offers() {
+    return offers;
   }
 
   List<CommandId> cancels() {
     return cancels;
   }
 
-  private CommandOffer offerOf(CommandRow row) {
+  CommandOffer offerOf(CommandRow row, RawJson payload) {
     Duration left = Duration.between(now, row.request().deadlineAt());
     return new CommandOffer(
         row.id(),
         row.request().kind(),
-        row.request().payload(),
+        payload,
         row.attempt(),
         Math.max(0, left.toSeconds()),
         row.request().orderKey());

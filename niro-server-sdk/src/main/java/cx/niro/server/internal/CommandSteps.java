@@ -1,7 +1,6 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.BootId;
-import cx.niro.core.SecretHash;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.core.protocol.RawJson;
@@ -50,7 +49,7 @@ final class CommandSteps {
         row.finishedAt());
   }
 
-  /** The end; of the payload only a hash stays. */
+  /** The end; of the payload only what recognises a repeat stays. */
   static CommandRow finished(
       CommandRow row,
       CommandState state,
@@ -60,7 +59,7 @@ final class CommandSteps {
     return new CommandRow(
         row.id(),
         row.cluster(),
-        withPayload(row.request(), erased(row.request().payload())),
+        row.request().withoutText(),
         state,
         row.attempt(),
         row.offer(),
@@ -84,25 +83,6 @@ final class CommandSteps {
         row.output(),
         result,
         row.finishedAt());
-  }
-
-  /** What stays of a payload: enough to recognise a repeat. */
-  static RawJson erased(RawJson payload) {
-    return payload.text().length() <= 2
-        ? payload
-        : new RawJson("{\"erasedSha256\":\"" + SecretHash.of(payload.text()).hex() + "\"}");
-  }
-
-  private static Request withPayload(Request request, RawJson payload) {
-    return new Request(
-        request.kind(),
-        payload,
-        request.orderKey(),
-        request.idempotencyKey(),
-        request.idempotentKind(),
-        request.createdBy(),
-        request.createdAt(),
-        request.deadlineAt());
   }
 
   private static CommandRow copy(

@@ -2,6 +2,8 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.protocol.CommandOffer;
+import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
@@ -34,13 +36,13 @@ final class CommandWriter {
 
   private record Written(
       CommandPlan plan,
-      Set<CommandId> lost,
+      List<CommandOffer> offers,
       List<CommandRow> finished,
       List<CommandRow> open,
       List<CommandId> confirmed) {}
 
   /** What was written of a plan. */
-  record Result(CommandPlan plan, Set<CommandId> lost, List<CommandId> confirmed) {}
+  record Result(CommandPlan plan, List<CommandOffer> offers, List<CommandId> confirmed) {}
 
   /** Asks the store what else a poll's {@code holding} means. */
   interface Extra {
@@ -59,7 +61,7 @@ final class CommandWriter {
             });
     live.commandsDueAt = CommandPlan.nextDue(written.open(), live.boot(), now);
     written.finished().forEach(row -> finished(live, row));
-    return new Result(written.plan(), written.lost(), written.confirmed());
+    return new Result(written.plan(), written.offers(), written.confirmed());
   }
 
   private static Written write(
@@ -80,7 +82,25 @@ final class CommandWriter {
       }
     }
     List<CommandRow> after = plan.changes().isEmpty() ? open : tx.commands().open(cluster);
-    return new Written(plan, lost, finished, after, confirmed);
+    return new Written(plan, offers(tx, plan, lost), finished, after, confirmed);
+  }
+
+  /** Payloads are read for what is offered only. */
+  private static List<CommandOffer> offers(StoreTx tx, CommandPlan plan, Set<CommandId> lost) {
+    List<CommandOffer> offers = new ArrayList<>();
+    for (CommandRow row : plan.offers()) {
+      RawJson payload =
+          lost.contains(row.id())
+              ? null
+              : tx.commands()
+                  .find(row.cluster(), row.id())
+                  .map(found -> found.request().payload().text())
+                  .orElse(null);
+      if (payload != null) {
+        offers.add(plan.offerOf(row, payload));
+      }
+    }
+    return offers;
   }
 
   /** Looks after the deadlines of a row that was written elsewhere; in the lane. */

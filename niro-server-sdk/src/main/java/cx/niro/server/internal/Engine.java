@@ -78,7 +78,7 @@ public final class Engine {
     writeBehind = new WriteBehind(stores.inventory());
     Alarm alarm = new Alarm();
     ledger = new IncidentLedger(platform, alarm);
-    sessions = new Sessions(stores, platform, clusters, announcer, ledger);
+    sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(detectionEngine, options, clusters.listening());
     ingest = new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
@@ -158,7 +158,7 @@ public final class Engine {
   /** Timers only hand on: the work itself blocks and belongs on the executor. */
   private void every(Duration period, String what, Runnable task) {
     long nanos = period.toNanos();
-    Runnable handOn = () -> work.run(what, () -> whileRunning(task));
+    Runnable handOn = new Ticks(work, what, () -> whileRunning(task));
     timers.add(
         platform.scheduler().scheduleWithFixedDelay(handOn, nanos, nanos, TimeUnit.NANOSECONDS));
   }

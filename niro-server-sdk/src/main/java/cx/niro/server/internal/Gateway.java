@@ -1,6 +1,8 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.CommandId;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.protocol.CommandResult;
 import cx.niro.core.protocol.EnrollReply;
 import cx.niro.core.protocol.EnrollRequest;
@@ -113,7 +115,16 @@ final class Gateway implements AgentGateway {
   @Override
   public KeyReply newKey(AgentCaller caller, KeyRequest request) {
     gate.requireOpen();
-    return inLane(caller, live -> candidates.mint(live.id, request));
+    return inLane(
+        caller,
+        live -> {
+          if (!live.budget.take(platform.nanos().getAsLong())) {
+            throw new RetryLaterException(
+                ErrorCode.TOO_MANY_REQUESTS, "keys are made no more often than beats are taken");
+          }
+          polls.see(live, request.bootId());
+          return candidates.mint(live.id, request);
+        });
   }
 
   @Override

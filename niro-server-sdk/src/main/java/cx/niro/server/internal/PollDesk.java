@@ -1,11 +1,11 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.BootId;
 import cx.niro.core.CommandId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.NiroException;
 import cx.niro.core.RetryLaterException;
-import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
@@ -56,7 +56,7 @@ final class PollDesk {
   /** In the lane. */
   CompletionStage<PollReply> poll(LiveCluster live, AgentCaller caller, PollRequest request) {
     ParkedPoll poll = new ParkedPoll(caller, request);
-    see(live, request);
+    see(live, request.bootId());
     replaceOlder(live, request);
     PollReply reply = attempt(live, poll);
     Duration wait = wait(request);
@@ -69,8 +69,8 @@ final class PollDesk {
   }
 
   /** A process may be seen here first; each one writes, so they are limited like beats. */
-  private void see(LiveCluster live, PollRequest request) {
-    boolean known = request.bootId().equals(live.state().session().bootId());
+  void see(LiveCluster live, BootId bootId) {
+    boolean known = bootId.equals(live.state().session().bootId());
     if (!known && !live.budget.take(platform.nanos().getAsLong())) {
       throw new RetryLaterException(
           ErrorCode.TOO_MANY_REQUESTS, "too many agent processes of one cluster");
@@ -78,7 +78,7 @@ final class PollDesk {
     sessions.retrying(
         live,
         () -> {
-          sessions.see(live, request.bootId());
+          sessions.see(live, bootId);
           return true;
         });
   }
@@ -207,12 +207,8 @@ final class PollDesk {
                 CommandPlan.forPoll(
                     open, live.boot(), request, slots(request), confirmedLease(live), now),
             tx -> confirmed(tx, live, request));
-    List<CommandOffer> offers =
-        result.plan().offers().stream()
-            .filter(offer -> !result.lost().contains(offer.id()))
-            .toList();
     return new PollReply(
-        offers, newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
+        result.offers(), newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
   }
 
   /** How long a lease lasts that the agent has confirmed. */

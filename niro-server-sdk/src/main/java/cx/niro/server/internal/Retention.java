@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.server.ServerOptions;
 import cx.niro.server.internal.outbox.Notifications;
+import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,8 +10,11 @@ import java.time.Instant;
 /** Deletes what is too old, in small pieces. */
 final class Retention {
   private static final Duration REVOKED_KEYS = Duration.ofDays(30);
-  private static final int PIECE = 1000;
-  private static final int PIECES = 100;
+
+  /** Small, for a command's result may have 1 MiB and a writer keeps others waiting. */
+  private static final int PIECE = 200;
+
+  private static final int PIECES = 500;
 
   private final Stores stores;
   private final ServerOptions options;
@@ -26,15 +30,22 @@ final class Retention {
 
   void clean() {
     Instant now = platform.now();
-    Instant oldest = now.minus(options.timelineRetention());
+    RetentionStore store = stores.retention();
+    inPieces(store::deleteTimelineBefore, now.minus(options.timelineRetention()));
+    inPieces(store::deleteCommandsFinishedBefore, now.minus(options.commandRetention()));
+    inPieces(store::deleteIncidentsResolvedBefore, now.minus(options.incidentRetention()));
+    inPieces(store::deleteKeysRevokedBefore, now.minus(REVOKED_KEYS));
+    inPieces((oldest, limit) -> notifications.clean(limit), now);
+  }
+
+  private interface Deletion {
+    int before(Instant oldest, int limit);
+  }
+
+  private static void inPieces(Deletion deletion, Instant oldest) {
     int deleted = PIECE;
     for (int i = 0; i < PIECES && deleted == PIECE; i++) {
-      deleted = stores.inTransaction(tx -> tx.timeline().deleteBefore(oldest, PIECE));
+      deleted = deletion.before(oldest, PIECE);
     }
-    deleted = PIECE;
-    for (int i = 0; i < PIECES && deleted == PIECE; i++) {
-      deleted = notifications.clean(PIECE);
-    }
-    stores.inTransaction(tx -> tx.keys().deleteRevokedBefore(now.minus(REVOKED_KEYS)));
   }
 }

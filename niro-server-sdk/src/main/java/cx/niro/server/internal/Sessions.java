@@ -5,6 +5,7 @@ import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.RetryLaterException;
 import cx.niro.core.incident.IncidentTransition;
+import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.SessionRow;
 import cx.niro.server.spi.StoreTx;
@@ -24,6 +25,7 @@ final class Sessions {
   private static final int TRIES = 3;
 
   private final Stores stores;
+  private final ServerOptions options;
   private final Platform platform;
   private final LiveClusters clusters;
   private final Announcer announcer;
@@ -31,11 +33,13 @@ final class Sessions {
 
   Sessions(
       Stores stores,
+      ServerOptions options,
       Platform platform,
       LiveClusters clusters,
       Announcer announcer,
       IncidentLedger ledger) {
     this.stores = stores;
+    this.options = options;
     this.platform = platform;
     this.clusters = clusters;
     this.announcer = announcer;
@@ -74,7 +78,7 @@ final class Sessions {
     if (bootId.equals(session.bootId())) {
       return session;
     }
-    if (isSuperseded(live, bootId)) {
+    if (isSuperseded(live, bootId) && !isCurrentSilent(live, now)) {
       throw superseded(live, session, bootId, now);
     }
     return new SessionRow(
@@ -88,6 +92,17 @@ final class Sessions {
         session.detectionState(),
         session.recheckAt(),
         session.version());
+  }
+
+  /**
+   * The process that took over went away, perhaps after one beat: whoever still calls may have its
+   * place. Not before the server itself listened for long enough.
+   */
+  private boolean isCurrentSilent(LiveCluster live, Instant now) {
+    ClusterState state = live.state();
+    Duration offlineAfter = state.offlineAfter(options);
+    Instant since = Grace.silentSince(state.lastSign(), clusters.listening().since(), offlineAfter);
+    return !since.plus(offlineAfter).isAfter(now);
   }
 
   boolean isSuperseded(LiveCluster live, BootId bootId) {

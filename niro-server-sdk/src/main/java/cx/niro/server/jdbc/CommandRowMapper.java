@@ -3,6 +3,7 @@ package cx.niro.server.jdbc;
 import cx.niro.core.BootId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.SecretHash;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.CommandRow;
@@ -21,7 +22,7 @@ final class CommandRowMapper implements RowMapper<CommandRow> {
     return new CommandRow(
         row.get("id", CommandId.class),
         row.get("cluster", ClusterId.class),
-        row.part(CommandRow.Request.class),
+        request(row),
         row.get("state", CommandState.class),
         row.get("attempt", Integer.class),
         offer(row),
@@ -30,6 +31,21 @@ final class CommandRowMapper implements RowMapper<CommandRow> {
         row.orNull("output", RawJson.class),
         row.orNull("late_result", RawJson.class),
         row.orNull("finished_at", Instant.class));
+  }
+
+  private static CommandRow.Request request(Columns row) throws SQLException {
+    return new CommandRow.Request(
+        row.get("kind", String.class),
+        new CommandRow.Payload(
+            row.get("payload_sha256", SecretHash.class),
+            row.get("payload_bytes", Integer.class),
+            row.orNull("payload", RawJson.class)),
+        row.orNull("order_key", String.class),
+        row.orNull("idempotency_key", String.class),
+        row.get("idempotent_kind", Boolean.class),
+        row.get("created_by", String.class),
+        row.get("created_at", Instant.class),
+        row.get("deadline_at", Instant.class));
   }
 
   private static CommandRow.@Nullable Offer offer(Columns row) throws SQLException {

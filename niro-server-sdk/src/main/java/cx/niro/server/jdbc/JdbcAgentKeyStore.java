@@ -76,12 +76,4 @@ record JdbcAgentKeyStore(Handle handle) implements AgentKeyStore {
         .mapTo(String.class)
         .list();
   }
-
-  @Override
-  public int deleteRevokedBefore(Instant before) {
-    return handle
-        .createUpdate("DELETE FROM niro_agent_key WHERE state = 'REVOKED' AND changed_at < :before")
-        .bind("before", before)
-        .execute();
-  }
 }

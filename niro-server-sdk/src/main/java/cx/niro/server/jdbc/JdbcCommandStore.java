@@ -2,6 +2,7 @@ package cx.niro.server.jdbc;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.Page;
@@ -14,32 +15,49 @@ import org.jdbi.v3.core.statement.SqlStatement;
 record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore {
   private static final String INSERT =
       """
-      INSERT INTO niro_command (id, cluster, kind, payload, order_key, idempotency_key, idempotent_kind, created_by, created_at,
+      INSERT INTO niro_command (id, cluster, kind, payload_sha256, payload_bytes, order_key, idempotency_key, idempotent_kind, created_by, created_at,
         deadline_at, state, is_open, attempt, offer_boot_id, offered_at, lease_until, cancel_requested, reason, output,
         late_result, finished_at)
-      VALUES (:id, :cluster, :request.kind, :request.payload, :request.orderKey, :request.idempotencyKey,
+      VALUES (:id, :cluster, :request.kind, :request.payload.sha256, :request.payload.bytes, :request.orderKey, :request.idempotencyKey,
         :request.idempotentKind, :request.createdBy, :request.createdAt, :request.deadlineAt, :state, :isOpen, :attempt,
         :offer?.bootId, :offer?.offeredAt, :offer?.leaseUntil, :cancelRequested, :reason, :output, :lateResult, :finishedAt)
       """;
   private static final String UPDATE =
       """
-      UPDATE niro_command SET payload = CASE WHEN :isOpen THEN payload ELSE :request.payload END,
-        state = :state, is_open = :isOpen, attempt = :attempt, offer_boot_id = :offer?.bootId,
+      UPDATE niro_command SET state = :state, is_open = :isOpen, attempt = :attempt, offer_boot_id = :offer?.bootId,
         offered_at = :offer?.offeredAt, lease_until = :offer?.leaseUntil, cancel_requested = :cancelRequested,
         reason = :reason, output = :output, late_result = :lateResult, finished_at = :finishedAt
       WHERE id = :id AND cluster = :cluster
         AND state = :seen.state AND attempt = :seen.attempt AND cancel_requested = :seen.cancelRequested
       """;
 
+  /** In a table of its own, for a database reads whole rows, whatever the columns asked for. */
+  private static final String INSERT_PAYLOAD =
+      "INSERT INTO niro_command_payload (command, payload) VALUES (:id, :payload)";
+
+  private static final String SELECT =
+      "SELECT c.*, CAST(NULL AS VARCHAR) AS payload FROM niro_command c ";
+  private static final String SELECT_WITH_PAYLOAD =
+      "SELECT c.*, p.payload FROM niro_command c LEFT JOIN niro_command_payload p ON p.command = c.id ";
+
   @Override
   public boolean insert(CommandRow command) {
-    return dialect.insert(bind(handle.createUpdate(INSERT), command));
+    boolean inserted = dialect.insert(bind(handle.createUpdate(INSERT), command));
+    RawJson payload = command.request().payload().text();
+    if (inserted && payload != null) {
+      handle
+          .createUpdate(INSERT_PAYLOAD)
+          .bind("id", command.id())
+          .bind("payload", payload)
+          .execute();
+    }
+    return inserted;
   }
 
   @Override
   public Optional<CommandRow> find(ClusterId cluster, CommandId id) {
     return handle
-        .createQuery("SELECT * FROM niro_command WHERE cluster = :cluster AND id = :id")
+        .createQuery(SELECT_WITH_PAYLOAD + "WHERE c.cluster = :cluster AND c.id = :id")
         .bind("cluster", cluster)
         .bind("id", id)
         .mapTo(CommandRow.class)
@@ -49,8 +67,7 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
   @Override
   public Optional<CommandRow> findByIdempotencyKey(ClusterId cluster, String idempotencyKey) {
     return handle
-        .createQuery(
-            "SELECT * FROM niro_command WHERE cluster = :cluster AND idempotency_key = :key")
+        .createQuery(SELECT + "WHERE c.cluster = :cluster AND c.idempotency_key = :key")
         .bind("cluster", cluster)
         .bind("key", idempotencyKey)
         .mapTo(CommandRow.class)
@@ -60,7 +77,7 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
   @Override
   public List<CommandRow> open(ClusterId cluster) {
     return handle
-        .createQuery("SELECT * FROM niro_command WHERE cluster = :cluster AND is_open ORDER BY seq")
+        .createQuery(SELECT + "WHERE c.cluster = :cluster AND c.is_open ORDER BY c.seq")
         .bind("cluster", cluster)
         .mapTo(CommandRow.class)
         .list();
@@ -68,7 +85,15 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
 
   @Override
   public boolean update(CommandRow seen, CommandRow next) {
-    return bind(handle.createUpdate(UPDATE), next).bindMethods("seen", seen).execute() == 1;
+    boolean updated =
+        bind(handle.createUpdate(UPDATE), next).bindMethods("seen", seen).execute() == 1;
+    if (updated && next.state().isFinal()) {
+      handle
+          .createUpdate("DELETE FROM niro_command_payload WHERE command = :id")
+          .bind("id", next.id())
+          .execute();
+    }
+    return updated;
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, CommandRow row) {
@@ -82,7 +107,8 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
         (before, limit) ->
             handle
                 .createQuery(
-                    "SELECT * FROM niro_command WHERE cluster = :cluster AND seq < :before ORDER BY seq DESC LIMIT :limit")
+                    SELECT
+                        + "WHERE c.cluster = :cluster AND c.seq < :before ORDER BY c.seq DESC LIMIT :limit")
                 .bind("cluster", cluster)
                 .bind("before", before)
                 .bind("limit", limit)

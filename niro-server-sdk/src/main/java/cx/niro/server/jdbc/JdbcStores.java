@@ -3,6 +3,7 @@ package cx.niro.server.jdbc;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.RetryLaterException;
 import cx.niro.server.spi.InventoryStore;
+import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -132,6 +133,10 @@ public final class JdbcStores implements Stores {
 
   @Override
   public <T> T inTransaction(Function<StoreTx, T> work) {
+    return durably(handle -> work.apply(new JdbcStoreTx(handle, dialect)));
+  }
+
+  private <T> T durably(Function<Handle, T> work) {
     Outcome<T> outcome = retrying(work);
     if (sync != null && outcome.wrote()) {
       sinceReclaimed.incrementAndGet();
@@ -140,7 +145,7 @@ public final class JdbcStores implements Stores {
     return outcome.answer();
   }
 
-  private <T> Outcome<T> retrying(Function<StoreTx, T> work) {
+  private <T> Outcome<T> retrying(Function<Handle, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
         return turn.during(() -> jdbi.inTransaction(handle -> outcome(handle, work)));
@@ -154,8 +159,8 @@ public final class JdbcStores implements Stores {
     }
   }
 
-  private <T> Outcome<T> outcome(Handle handle, Function<StoreTx, T> work) {
-    T answer = work.apply(new JdbcStoreTx(handle, dialect));
+  private <T> Outcome<T> outcome(Handle handle, Function<Handle, T> work) {
+    T answer = work.apply(handle);
     return new Outcome<>(answer, sync != null && dialect.hasWritten(handle));
   }
 
@@ -164,6 +169,11 @@ public final class JdbcStores implements Stores {
   @Override
   public InventoryStore inventory() {
     return inventory;
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return new JdbcRetentionStore(work -> durably(work::applyAsInt));
   }
 
   /** Does nothing: the data source is the caller's. */

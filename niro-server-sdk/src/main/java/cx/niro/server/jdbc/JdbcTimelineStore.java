@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TimelineStore;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -18,8 +17,6 @@ record JdbcTimelineStore(Handle handle, Dialect dialect) implements TimelineStor
       WHERE cluster = :cluster AND seq < :before AND (:all OR kind IN (<kinds>))
       ORDER BY seq DESC LIMIT :limit
       """;
-  private static final String DELETE =
-      "DELETE FROM niro_timeline WHERE seq IN (SELECT seq FROM niro_timeline WHERE at < :before ORDER BY seq LIMIT :limit)";
 
   @Override
   public void append(TimelineEntry entry) {
@@ -40,10 +37,5 @@ record JdbcTimelineStore(Handle handle, Dialect dialect) implements TimelineStor
                 .bind("limit", limit)
                 .map(Cursor.numbered(TimelineEntry.class))
                 .list());
-  }
-
-  @Override
-  public int deleteBefore(Instant before, int limit) {
-    return handle.createUpdate(DELETE).bind("before", before).bind("limit", limit).execute();
   }
 }

@@ -15,7 +15,6 @@ import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
-import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.DeliveryRow;
 import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.IncidentRow;
@@ -95,7 +94,6 @@ final class Rows {
           TokenRow.class,
           KeyRow.class,
           SessionRow.class,
-          CommandRow.Request.class,
           IncidentRow.What.class,
           IncidentRow.Telling.class,
           IncidentRow.Began.class,

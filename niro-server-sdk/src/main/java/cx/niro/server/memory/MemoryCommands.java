@@ -49,11 +49,12 @@ final class MemoryCommands implements CommandStore {
   }
 
   private void write(long number, CommandRow command) {
-    rows.put(number, command);
     if (command.state().isFinal()) {
+      rows.put(number, command.withoutText());
       open.remove(number);
     } else {
-      open.put(number, command);
+      rows.put(number, command);
+      open.put(number, command.withoutText());
     }
   }
 
@@ -66,7 +67,9 @@ final class MemoryCommands implements CommandStore {
 
   @Override
   public Optional<CommandRow> findByIdempotencyKey(ClusterId cluster, String idempotencyKey) {
-    return Optional.ofNullable(byKey.get(new Key(cluster, idempotencyKey))).map(rows::get);
+    return Optional.ofNullable(byKey.get(new Key(cluster, idempotencyKey)))
+        .map(rows::get)
+        .map(CommandRow::withoutText);
   }
 
   @Override
@@ -81,13 +84,34 @@ final class MemoryCommands implements CommandStore {
             .filter(row -> row.state() == seen.state())
             .filter(row -> row.attempt() == seen.attempt())
             .filter(row -> row.cancelRequested() == seen.cancelRequested());
-    same.map(row -> numbers.get(row.id())).ifPresent(number -> write(number, next));
+    same.ifPresent(
+        row ->
+            Optional.ofNullable(numbers.get(row.id())).ifPresent(n -> write(n, with(row, next))));
     return same.isPresent();
+  }
+
+  /** The request stays as it was inserted. */
+  private static CommandRow with(CommandRow stored, CommandRow next) {
+    return new CommandRow(
+        next.id(),
+        next.cluster(),
+        stored.request(),
+        next.state(),
+        next.attempt(),
+        next.offer(),
+        next.cancelRequested(),
+        next.reason(),
+        next.output(),
+        next.lateResult(),
+        next.finishedAt());
   }
 
   @Override
   public Page<CommandRow> list(ClusterId cluster, Page.Request page) {
-    return Pages.newestFirst(rows.view(), row -> row.cluster().equals(cluster), page);
+    Page<CommandRow> found =
+        Pages.newestFirst(rows.view(), row -> row.cluster().equals(cluster), page);
+    return new Page<>(
+        found.items().stream().map(CommandRow::withoutText).toList(), found.nextCursor());
   }
 
   @Override
@@ -106,14 +130,26 @@ final class MemoryCommands implements CommandStore {
     return offer == null || offer.leaseUntil().isBefore(deadline) ? deadline : offer.leaseUntil();
   }
 
+  int deleteFinishedBefore(Instant before, int limit) {
+    List<CommandRow> old =
+        rows.view().values().stream()
+            .filter(row -> row.finishedAt() != null && row.finishedAt().isBefore(before))
+            .limit(limit)
+            .toList();
+    remove(old);
+    return old.size();
+  }
+
   void forget(ClusterId cluster) {
-    List<CommandRow> gone =
-        rows.view().values().stream().filter(row -> row.cluster().equals(cluster)).toList();
+    remove(rows.view().values().stream().filter(row -> row.cluster().equals(cluster)).toList());
+  }
+
+  private void remove(List<CommandRow> gone) {
     for (CommandRow row : gone) {
       Long number = numbers.remove(row.id());
       String key = row.request().idempotencyKey();
       if (key != null) {
-        byKey.remove(new Key(cluster, key));
+        byKey.remove(new Key(row.cluster(), key));
       }
       if (number != null) {
         rows.remove(number);

@@ -6,6 +6,7 @@ import cx.niro.core.incident.Fingerprint;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.Page;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,17 @@ final class MemoryIncidents implements IncidentStore {
     rows.remove(number);
     numbers.remove(id);
     return true;
+  }
+
+  int deleteResolvedBefore(Instant before, int limit) {
+    List<IncidentId> old =
+        rows.view().values().stream()
+            .filter(row -> row.resolved() != null && row.resolved().at().isBefore(before))
+            .map(IncidentRow::id)
+            .limit(limit)
+            .toList();
+    old.forEach(this::deleteResolved);
+    return old.size();
   }
 
   void forget(ClusterId cluster) {

@@ -88,9 +88,9 @@ final class MemoryKeys implements AgentKeyStore {
     return List.copyOf(revoked.view().tailMap(new Revoked(since, ""), true).values());
   }
 
-  @Override
-  public int deleteRevokedBefore(Instant before) {
-    List<Revoked> old = List.copyOf(revoked.view().headMap(new Revoked(before, "")).keySet());
+  int deleteRevokedBefore(Instant before, int limit) {
+    List<Revoked> old =
+        revoked.view().headMap(new Revoked(before, "")).keySet().stream().limit(limit).toList();
     for (Revoked key : old) {
       revoked.remove(key);
       keys.remove(key.keyId());

@@ -7,10 +7,12 @@ import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
+import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import cx.niro.server.spi.TimelineStore;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -23,6 +25,7 @@ public final class MemoryStores implements Stores {
   private final Journal journal = new Journal();
   private final MemoryInventory inventory = new MemoryInventory(lock, journal);
   private final Views views = new Views(journal, inventory);
+  private final RetentionStore retention = new Old();
 
   /** Empty stores. */
   public static MemoryStores create() {
@@ -58,7 +61,34 @@ public final class MemoryStores implements Stores {
   }
 
   @Override
+  public RetentionStore retention() {
+    return retention;
+  }
+
+  @Override
   public void close() {}
+
+  private final class Old implements RetentionStore {
+    @Override
+    public int deleteTimelineBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.timeline.deleteBefore(before, limit));
+    }
+
+    @Override
+    public int deleteCommandsFinishedBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.commands.deleteFinishedBefore(before, limit));
+    }
+
+    @Override
+    public int deleteIncidentsResolvedBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.incidents.deleteResolvedBefore(before, limit));
+    }
+
+    @Override
+    public int deleteKeysRevokedBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.keys.deleteRevokedBefore(before, limit));
+    }
+  }
 
   private static final class Views implements StoreTx {
     private final MemoryEnrollments enrollments;

@@ -37,8 +37,7 @@ final class MemoryTimeline implements TimelineStore {
         page);
   }
 
-  @Override
-  public int deleteBefore(Instant before, int limit) {
+  int deleteBefore(Instant before, int limit) {
     List<Long> old =
         entries.view().entrySet().stream()
             .filter(entry -> entry.getValue().at().isBefore(before))

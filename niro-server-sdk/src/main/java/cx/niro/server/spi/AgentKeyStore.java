@@ -25,7 +25,4 @@ public interface AgentKeyStore {
 
   /** Ids of the keys revoked at or after {@code since}. */
   List<String> revokedSince(Instant since);
-
-  /** Forgets keys revoked before {@code before}. */
-  int deleteRevokedBefore(Instant before);
 }

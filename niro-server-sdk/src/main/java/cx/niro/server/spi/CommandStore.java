@@ -14,16 +14,18 @@ public interface CommandStore {
    */
   boolean insert(CommandRow command);
 
+  /** The only look-up that reads the payload's text, which is there while the command is open. */
   Optional<CommandRow> find(ClusterId cluster, CommandId id);
 
   Optional<CommandRow> findByIdempotencyKey(ClusterId cluster, String idempotencyKey);
 
-  /** Commands that are not final, oldest first; at most 100 exist. */
+  /** Commands that are not final, oldest first; at most 100 exist. Asked for with each poll. */
   List<CommandRow> open(ClusterId cluster);
 
   /**
    * Writes {@code next} over {@code seen}: conditional on state, attempt and cancelRequested still
-   * being as in {@code seen}. Of the request only the payload may differ, and only in a final row.
+   * being as in {@code seen}. The request stays as it was inserted; the text of its payload is
+   * erased when the row becomes final.
    */
   boolean update(CommandRow seen, CommandRow next);
 

@@ -24,6 +24,9 @@ public interface Stores extends AutoCloseable {
   /** Inventory and last-seen, which are written behind and may be lost for a second. */
   InventoryStore inventory();
 
+  /** Deletions by age, outside the transactions. */
+  RetentionStore retention();
+
   /** Releases what the store made itself, never what it was handed. */
   @Override
   void close();

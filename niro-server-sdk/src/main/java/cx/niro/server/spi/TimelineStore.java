@@ -1,7 +1,6 @@
 package cx.niro.server.spi;
 
 import cx.niro.core.ClusterId;
-import java.time.Instant;
 import java.util.Set;
 
 /** What happened, by cluster. */
@@ -10,7 +9,4 @@ public interface TimelineStore {
 
   /** Newest first; {@code kinds} empty for all. Pages stay stable while entries arrive. */
   Page<TimelineEntry> list(ClusterId cluster, Set<String> kinds, Page.Request page);
-
-  /** Deletes at most {@code limit} entries older than {@code before} and says how many. */
-  int deleteBefore(Instant before, int limit);
 }

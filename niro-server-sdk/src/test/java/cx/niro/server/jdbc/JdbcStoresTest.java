@@ -151,7 +151,7 @@ class JdbcStoresTest {
     CommandRow.Request request =
         new CommandRow.Request(
             "ping",
-            new RawJson("{\"n\":1}"),
+            CommandRow.Payload.of(new RawJson("{\"n\":1}")),
             "order",
             "idem",
             true,
@@ -180,7 +180,7 @@ class JdbcStoresTest {
 
     check(tx -> assertThat(tx.sessions().find(CLUSTER)).contains(session));
     check(tx -> assertThat(tx.sessions().generation(CLUSTER, new BootId("b1"))).hasValue(3));
-    check(tx -> assertThat(tx.commands().findByIdempotencyKey(CLUSTER, "idem")).contains(command));
+    check(tx -> assertThat(tx.commands().find(CLUSTER, command.id())).contains(command));
     check(
         tx ->
             assertThat(tx.commands().clustersWithDue(NOW.plusSeconds(31), 5))

@@ -43,7 +43,7 @@ class WriteTurnTest {
             () ->
                 stores.inTransaction(
                     tx -> {
-                      tx.timeline().deleteBefore(Instant.EPOCH, 1);
+                      tx.keys().revokeAll(NOBODY, Instant.EPOCH);
                       firstWrote.countDown();
                       await(letFirstEnd);
                       return order.add("first ends");
@@ -54,7 +54,7 @@ class WriteTurnTest {
             () ->
                 stores.inTransaction(
                     tx -> {
-                      tx.timeline().deleteBefore(Instant.EPOCH, 1);
+                      tx.keys().revokeAll(NOBODY, Instant.EPOCH);
                       return order.add("second wrote");
                     }));
     stores.inTransaction(tx -> tx.clusters().find(NOBODY));
@@ -73,12 +73,12 @@ class WriteTurnTest {
             () ->
                 stores.inTransaction(
                     tx -> {
-                      tx.timeline().deleteBefore(Instant.EPOCH, 1);
+                      tx.keys().revokeAll(NOBODY, Instant.EPOCH);
                       throw new IllegalStateException("planted");
                     }));
 
     assertThat(failing).failsWithin(30, TimeUnit.SECONDS);
-    int deleted = stores.inTransaction(tx -> tx.timeline().deleteBefore(Instant.EPOCH, 1));
+    int deleted = stores.retention().deleteTimelineBefore(Instant.EPOCH, 1);
     assertThat(deleted).isZero();
   }
 

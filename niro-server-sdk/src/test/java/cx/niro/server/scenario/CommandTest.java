@@ -361,7 +361,7 @@ class CommandTest {
   void an_idempotency_key_returns_the_command_that_is_there_even_after_its_end() {
     var request = new CommandRequest("ping", new RawJson("{\"n\":1}"), null, "key-1", null);
     CommandRow first = commands.send(edge.id(), request, "ada");
-    assertThat(commands.send(edge.id(), request, "ada")).isEqualTo(first);
+    assertThat(commands.send(edge.id(), request, "ada").id()).isEqualTo(first.id());
     pollNow();
     agent.result(first.id(), CommandState.SUCCEEDED);
     assertThat(commands.send(edge.id(), request, "ada").id()).isEqualTo(first.id());
@@ -375,7 +375,8 @@ class CommandTest {
     CommandRow sent = send("ping");
     pollNow();
     agent.result(sent.id(), CommandState.SUCCEEDED);
-    assertThat(row(sent).request().payload().text()).startsWith("{\"erasedSha256\":");
+    assertThat(row(sent).request().payload().text()).isNull();
+    assertThat(row(sent).request().payload().sha256()).isEqualTo(sent.request().payload().sha256());
   }
 
   @Test

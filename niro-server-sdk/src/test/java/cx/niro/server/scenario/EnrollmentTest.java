@@ -239,6 +239,32 @@ class EnrollmentTest {
   }
 
   @Test
+  void only_the_current_process_gets_a_new_key_and_not_too_often() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    var caller = gateway.authenticate(old.key());
+    var late = new KeyRequest(old.bootId(), FakeAgent.requestId("late"));
+    assertCode(() -> gateway.newKey(caller, late), ErrorCode.BOOT_SUPERSEDED);
+
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
+    for (int i = 0; i < 6; i++) {
+      gateway.newKey(caller, request(edge, i));
+    }
+    assertCode(
+        () -> {
+          for (int i = 6; i < 9; i++) {
+            gateway.newKey(caller, request(edge, i));
+          }
+        },
+        ErrorCode.TOO_MANY_REQUESTS);
+  }
+
+  private static KeyRequest request(Member member, int number) {
+    return new KeyRequest(member.agent().bootId(), FakeAgent.requestId("request-" + number));
+  }
+
+  @Test
   void one_rotation_mints_at_most_5_candidates() {
     Member edge = fleet.member("edge");
     var caller = gateway.authenticate(edge.agent().key());

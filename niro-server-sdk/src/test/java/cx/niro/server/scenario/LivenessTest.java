@@ -219,6 +219,22 @@ class LivenessTest {
   }
 
   @Test
+  void a_superseded_process_has_its_place_again_when_its_successor_was_silent_for_long_enough() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    fleet.pass(Duration.ofSeconds(149));
+    assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
+    fleet.pass(Duration.ofSeconds(1));
+
+    old.beat();
+
+    assertThat(fleet.status(edge.id())).isNotEqualTo(ClusterStatus.OFFLINE);
+    assertCode(() -> edge.agent().beat(), ErrorCode.BOOT_SUPERSEDED);
+    assertThat(fleet.kinds(edge.id()).stream().filter("agent_restarted"::equals)).hasSize(2);
+  }
+
+  @Test
   void a_superseded_process_that_goes_on_for_2_min_is_a_duplicate() {
     Member edge = fleet.member("edge");
     FakeAgent old = edge.agent().copy();

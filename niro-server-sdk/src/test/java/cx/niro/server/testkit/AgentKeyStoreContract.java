@@ -94,14 +94,9 @@ abstract class AgentKeyStoreContract extends StoresUnderTest {
   }
 
   @Test
-  void outlive_their_cluster_and_are_forgotten_by_age() {
+  void outlive_their_cluster() {
     write(tx -> tx.keys().revokeAll(EDGE, LATER));
     write(tx -> tx.clusters().delete(EDGE));
     assertThat(state("a")).isEqualTo(State.REVOKED);
-
-    assertThat(count(tx -> tx.keys().deleteRevokedBefore(LATER))).isZero();
-    assertThat(count(tx -> tx.keys().deleteRevokedBefore(LATER.plusMillis(1)))).isEqualTo(3);
-    assertThat(found(tx -> tx.keys().findByKeyId("a"))).isEmpty();
-    assertThat(state("foreign")).isEqualTo(State.CANDIDATE);
   }
 }

@@ -46,7 +46,8 @@ abstract class CommandStoreContract extends StoresUnderTest {
     assertThat(insert(StoreRows.command(OTHER, "third", "once"))).isTrue();
     assertThat(insert(StoreRows.command(EDGE, "fourth"))).isTrue();
     assertThat(insert(StoreRows.command(EDGE, "fifth"))).isTrue();
-    assertThat(found(tx -> tx.commands().findByIdempotencyKey(EDGE, "once"))).contains(FIRST);
+    assertThat(found(tx -> tx.commands().findByIdempotencyKey(EDGE, "once")))
+        .contains(FIRST.withoutText());
     assertThat(found(tx -> tx.commands().find(EDGE, new CommandId("second")))).isEmpty();
   }
 
@@ -59,15 +60,25 @@ abstract class CommandStoreContract extends StoresUnderTest {
   }
 
   @Test
-  void lose_their_payload_at_their_end_when_the_new_row_has_another() {
+  void lose_the_text_of_their_payload_at_their_end() {
     insert(FIRST);
     CommandRow offered = StoreRows.inState(FIRST, CommandState.OFFERED, 1, 30);
-    update(FIRST, offered);
-    CommandRow ended =
-        StoreRows.withPayload(
-            StoreRows.inState(FIRST, CommandState.SUCCEEDED, 1, 30), new RawJson("{\"erased\":1}"));
+    update(FIRST, offered.withoutText());
+    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(offered);
+    CommandRow ended = StoreRows.inState(FIRST, CommandState.SUCCEEDED, 1, 30);
     assertThat(update(offered, ended)).isTrue();
-    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(ended);
+    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(ended.withoutText());
+  }
+
+  @Test
+  void are_read_with_their_payload_one_by_one_only() {
+    insert(FIRST);
+    CommandRow bare = FIRST.withoutText();
+    assertThat(listed(tx -> tx.commands().open(EDGE))).containsExactly(bare);
+    assertThat(read(tx -> tx.commands().list(EDGE, Page.Request.FIRST)).items())
+        .containsExactly(bare);
+    assertThat(found(tx -> tx.commands().findByIdempotencyKey(EDGE, "once"))).contains(bare);
+    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(FIRST);
   }
 
   @Test
@@ -80,7 +91,7 @@ abstract class CommandStoreContract extends StoresUnderTest {
             EDGE,
             new CommandRow.Request(
                 request.kind(),
-                payload,
+                CommandRow.Payload.of(payload),
                 null,
                 null,
                 false,
@@ -97,7 +108,7 @@ abstract class CommandStoreContract extends StoresUnderTest {
             null);
     insert(big);
     assertThat(found(tx -> tx.commands().find(EDGE, big.id())).orElseThrow().request().payload())
-        .isEqualTo(payload);
+        .isEqualTo(CommandRow.Payload.of(payload));
   }
 
   @Test
@@ -106,12 +117,13 @@ abstract class CommandStoreContract extends StoresUnderTest {
     insert(FIRST);
     insert(second);
     insert(StoreRows.command(OTHER, "foreign"));
-    assertThat(listed(tx -> tx.commands().open(EDGE))).containsExactly(FIRST, second);
+    assertThat(listed(tx -> tx.commands().open(EDGE)))
+        .containsExactly(FIRST.withoutText(), second.withoutText());
 
     CommandRow done = StoreRows.inState(FIRST, CommandState.SUCCEEDED, 1, 30);
     update(FIRST, done);
-    assertThat(listed(tx -> tx.commands().open(EDGE))).containsExactly(second);
-    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(done);
+    assertThat(listed(tx -> tx.commands().open(EDGE))).containsExactly(second.withoutText());
+    assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(done.withoutText());
   }
 
   @Test

@@ -2,6 +2,7 @@ package cx.niro.server.testkit;
 
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
+import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.lang.reflect.InvocationTargetException;
@@ -91,6 +92,11 @@ public final class CrashingStores implements Stores {
   @Override
   public InventoryStore inventory() {
     return real.inventory();
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return real.retention();
   }
 
   @Override

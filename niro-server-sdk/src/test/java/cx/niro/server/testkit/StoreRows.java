@@ -89,7 +89,7 @@ final class StoreRows {
         cluster,
         new CommandRow.Request(
             "acme.reboot",
-            new RawJson("{\"node\":\"ä😀\"}"),
+            CommandRow.Payload.of(new RawJson("{\"node\":\"ä😀\"}")),
             "shop",
             idempotencyKey,
             true,
@@ -122,30 +122,6 @@ final class StoreRows {
         state.isFinal() ? new RawJson("[1]") : null,
         null,
         state.isFinal() ? T0.plusSeconds(9) : null);
-  }
-
-  static CommandRow withPayload(CommandRow row, RawJson payload) {
-    CommandRow.Request request = row.request();
-    return new CommandRow(
-        row.id(),
-        row.cluster(),
-        new CommandRow.Request(
-            request.kind(),
-            payload,
-            request.orderKey(),
-            request.idempotencyKey(),
-            request.idempotentKind(),
-            request.createdBy(),
-            request.createdAt(),
-            request.deadlineAt()),
-        row.state(),
-        row.attempt(),
-        row.offer(),
-        row.cancelRequested(),
-        row.reason(),
-        row.output(),
-        row.lateResult(),
-        row.finishedAt());
   }
 
   static IncidentRow incident(ClusterId cluster, String id, String node) {

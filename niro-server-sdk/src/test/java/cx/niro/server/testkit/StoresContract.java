@@ -99,6 +99,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Retention")
+  class Retention extends RetentionStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("Inventory and last-seen")
   class Inventory extends InventoryStoreContract {
     @Override

@@ -2,7 +2,6 @@ package cx.niro.server.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cx.niro.core.ClusterId;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import java.util.ArrayList;
@@ -63,24 +62,5 @@ abstract class TimelineStoreContract extends StoresUnderTest {
 
   private Page<TimelineEntry> page(@org.jspecify.annotations.Nullable String cursor) {
     return read(tx -> tx.timeline().list(EDGE, Set.of(), new Page.Request(cursor, 10)));
-  }
-
-  @Test
-  void forgets_what_is_old_in_pieces() {
-    ClusterId other = new ClusterId("other");
-    write(tx -> tx.clusters().insert(StoreRows.cluster("other")));
-    for (int i = 0; i < 10; i++) {
-      append(i, "k" + i);
-    }
-    write(tx -> tx.timeline().append(StoreRows.entry(other, 1, "foreign")));
-    assertThat(deleteBefore(5, 4)).isEqualTo(4);
-    assertThat(deleteBefore(5, 4)).isEqualTo(2);
-    assertThat(deleteBefore(5, 4)).isZero();
-    assertThat(all()).hasSize(5);
-  }
-
-  private int deleteBefore(long second, int limit) {
-    return stores.inTransaction(
-        tx -> tx.timeline().deleteBefore(StoreRows.T0.plusSeconds(second), limit));
   }
 }

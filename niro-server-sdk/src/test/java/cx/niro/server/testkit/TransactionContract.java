@@ -105,7 +105,6 @@ abstract class TransactionContract extends StoresUnderTest {
     tx.incidents().open(StoreRows.incident(EDGE, "incident-3", "a"));
     tx.incidents().deleteResolved(StoreRows.incident(EDGE, "incident-2", "b").id());
     tx.timeline().append(StoreRows.entry(EDGE, 2, "fresh"));
-    tx.timeline().deleteBefore(StoreRows.T0.plusSeconds(2), 10);
     tx.notifications().channels().insert(NoticeRows.channel("new"));
     tx.notifications().channels().update(NoticeRows.renamed(NoticeRows.channel("old")));
     tx.notifications().outbox().takeMarks(10);

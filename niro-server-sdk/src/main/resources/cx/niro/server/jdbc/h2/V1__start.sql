@@ -63,7 +63,8 @@ CREATE TABLE niro_command (
   id               VARCHAR(64) NOT NULL UNIQUE,
   cluster          VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
   kind             VARCHAR(200) NOT NULL,
-  payload          VARCHAR     NOT NULL,
+  payload_sha256   VARCHAR(64) NOT NULL,
+  payload_bytes    INTEGER     NOT NULL,
   order_key        VARCHAR(300),
   idempotency_key  VARCHAR(200),
   idempotent_kind  BOOLEAN     NOT NULL,
@@ -85,6 +86,13 @@ CREATE TABLE niro_command (
 );
 CREATE INDEX niro_command_open ON niro_command (cluster, is_open, seq);
 CREATE INDEX niro_command_deadline ON niro_command (is_open, deadline_at);
+CREATE INDEX niro_command_finished ON niro_command (finished_at);
+
+-- Apart, for a look at the open commands reads whole rows. Gone when the command has ended.
+CREATE TABLE niro_command_payload (
+  command VARCHAR(64) PRIMARY KEY REFERENCES niro_command (id) ON DELETE CASCADE,
+  payload VARCHAR     NOT NULL
+);
 
 CREATE TABLE niro_incident (
   seq              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -110,6 +118,7 @@ CREATE TABLE niro_incident (
   UNIQUE (cluster, open_fingerprint)
 );
 CREATE INDEX niro_incident_cluster ON niro_incident (cluster, seq);
+CREATE INDEX niro_incident_resolved ON niro_incident (resolved_at);
 
 CREATE TABLE niro_timeline (
   seq     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
