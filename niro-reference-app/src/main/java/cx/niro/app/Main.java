@@ -3,6 +3,7 @@ package cx.niro.app;
 import cx.niro.app.agent.AgentCommand;
 import cx.niro.app.agent.AgentDoctorCommand;
 import cx.niro.app.check.CheckCommand;
+import cx.niro.app.check.ReplayCommand;
 import cx.niro.app.cli.DeleteCommand;
 import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       PingCommand.class,
       DeleteCommand.class,
       CheckCommand.class,
+      ReplayCommand.class,
       TokenCommand.class,
       UserCommand.class
     },
