@@ -41,6 +41,7 @@ public enum ErrorCode {
   COMMAND_FINISHED(409, LogLevel.DEBUG, "The command is already finished"),
   IDEMPOTENCY_CONFLICT(409, LogLevel.DEBUG, "The idempotency key was used for another request"),
   INCIDENT_FIRING(409, LogLevel.DEBUG, "A firing incident cannot be deleted"),
+  INCIDENT_RESOLVED(409, LogLevel.DEBUG, "A resolved incident is over"),
   INTERNAL(500, LogLevel.ERROR, "Internal error");
 
   /** How loudly a server logs an error; the names are those of SLF4J. */

@@ -142,6 +142,11 @@ public final class NiroServer implements AutoCloseable {
     return engine.channels();
   }
 
+  /** Silences and maintenance windows. */
+  public Silences silences() {
+    return engine.silences();
+  }
+
   /** Open and past incidents. */
   public Incidents incidents() {
     return engine.incidents();

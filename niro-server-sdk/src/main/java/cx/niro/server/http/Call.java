@@ -77,6 +77,13 @@ record Call(NiroRequest request, Map<String, String> parameters, long maxBody) {
     return values;
   }
 
+  /** {@code true} or {@code false}; null when it is not there. */
+  @Nullable Boolean flag(String name) {
+    String text = query(name);
+    Boolean[] both = {true, false};
+    return text == null ? null : Choices.parse(name, text, both, String::valueOf);
+  }
+
   /** A whole number within its range. */
   int number(String name, int least, int most, int otherwise) {
     String text = query(name);

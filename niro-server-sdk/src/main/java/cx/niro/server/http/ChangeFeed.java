@@ -12,6 +12,7 @@ import cx.niro.server.internal.rest.ChangeJson;
 import cx.niro.server.spi.AccessControl.Caller;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.SilenceRow;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -144,6 +145,10 @@ final class ChangeFeed implements ServerListener {
   void incidentChanged(IncidentRow incident, OrganizationId owner) {
     String cluster = incident.cluster().value();
     tell("incident", owner, new ChangeJson(cluster, incident.id().value(), null));
+  }
+
+  void silenceChanged(SilenceRow silence) {
+    tell("silence", silence.organization(), new ChangeJson(null, silence.id().value(), null));
   }
 
   private void tellIncident(IncidentRow incident) {

@@ -83,17 +83,19 @@ final class ChannelRoutes {
   }
 
   private static @Nullable ChannelSelector selector(ChannelJson.@Nullable Selector given) {
-    if (given == null) {
-      return null;
-    }
+    return given == null ? null : selector("selector", given);
+  }
+
+  /** A selector that the member {@code field} of a request holds. */
+  static ChannelSelector selector(String field, ChannelJson.Selector given) {
     return new ChannelSelector(
-        each("selector.clusters", given.clusters(), ClusterId::new),
+        each(field + ".clusters", given.clusters(), ClusterId::new),
         each(
-            "selector.environments",
+            field + ".environments",
             given.environments(),
             name ->
                 Choices.parse(
-                    "selector.environments", name, Environment.values(), Environment::wireName)),
+                    field + ".environments", name, Environment.values(), Environment::wireName)),
         Objects.requireNonNullElse(Labels.checked(given.labels()), Map.<String, String>of()),
         Set.copyOf(given.types()));
   }

@@ -9,6 +9,7 @@ import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.Silences;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.internal.outbox.Sealer;
@@ -56,6 +57,7 @@ public final class Engine {
   private final Fleet fleet;
   private final Commands commands;
   private final Incidents incidents;
+  private final Silences silences;
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -88,13 +90,15 @@ public final class Engine {
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
     notifications =
-        new Notifications(stores, platform, notifying.byKind(), notifying.sealer(), alarm);
+        new Notifications(
+            stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::until, alarm);
     retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
-    incidents = new IncidentDesk(stores, platform);
+    incidents = new IncidentDesk(stores, platform, clusters, alarm);
+    silences = new SilenceDesk(stores, platform, clusters, alarm);
   }
 
   private Gateway newGateway(Stores stores) {
@@ -232,6 +236,10 @@ public final class Engine {
 
   public Channels channels() {
     return notifications.channels();
+  }
+
+  public Silences silences() {
+    return silences;
   }
 
   public Incidents incidents() {

@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.TimelineEntry;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -60,6 +61,38 @@ final class Entries {
         "incident_resolved",
         "Resolved: " + row.telling().summary(),
         incident(row));
+  }
+
+  /** That somebody takes care of it, or does no longer. */
+  static TimelineEntry acknowledged(IncidentRow row, Instant at, String actor) {
+    IncidentRow.Acknowledged by = row.attention().acknowledged();
+    Map<String, String> details = new LinkedHashMap<>(incident(row));
+    details.put("actor", actor);
+    if (by == null) {
+      String taken = "Acknowledgement taken back by " + actor + ": " + row.telling().summary();
+      return new TimelineEntry(
+          row.cluster(), at, "incident_acknowledgement_withdrawn", taken, details);
+    }
+    if (by.note() != null) {
+      details.put("note", by.note());
+    }
+    String summary = "Acknowledged by " + actor + ": " + row.telling().summary();
+    return new TimelineEntry(row.cluster(), at, "incident_acknowledged", summary, details);
+  }
+
+  static TimelineEntry silenced(ClusterId cluster, SilenceRow row, Instant at) {
+    SilenceRow.Origin origin = row.origin();
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("silence", row.id().value());
+    details.put("actor", origin.createdBy());
+    details.put("startsAt", row.startsAt().toString());
+    details.put("endsAt", row.endsAt().toString());
+    details.put("reason", origin.reason());
+    if (row.scopePrefix() != null) {
+      details.put("scopePrefix", row.scopePrefix());
+    }
+    String summary = "Silenced by " + origin.createdBy() + ": " + origin.reason();
+    return new TimelineEntry(cluster, at, "silenced", summary, details);
   }
 
   private static Map<String, String> incident(IncidentRow row) {

@@ -1,6 +1,7 @@
 package cx.niro.server.internal;
 
 import cx.niro.server.ServerOptions;
+import cx.niro.server.Silences;
 import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.Stores;
@@ -34,6 +35,7 @@ final class Retention {
     inPieces(store::deleteTimelineBefore, now.minus(options.timelineRetention()));
     inPieces(store::deleteCommandsFinishedBefore, now.minus(options.commandRetention()));
     inPieces(store::deleteIncidentsResolvedBefore, now.minus(options.incidentRetention()));
+    inPieces(store::deleteSilencesEndedBefore, now.minus(Silences.KEPT));
     inPieces(store::deleteKeysRevokedBefore, now.minus(REVOKED_KEYS));
     inPieces((oldest, limit) -> notifications.clean(limit), now);
   }

@@ -3,7 +3,9 @@ package cx.niro.server.jdbc;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.server.spi.Page;
+import cx.niro.server.spi.RankedPlace;
 import java.util.List;
+import java.util.function.Function;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,23 @@ final class Cursor {
     boolean more = rows.size() > limit;
     List<Numbered<T>> kept = more ? rows.subList(0, limit) : rows;
     String next = more ? Long.toString(kept.get(limit - 1).seq()) : null;
+    return new Page<>(kept.stream().map(Numbered::row).toList(), next);
+  }
+
+  /** Reads at most {@code limit} rows that come after a place. */
+  @FunctionalInterface
+  interface RankedQuery<T> {
+    List<Numbered<T>> read(RankedPlace after, int limit);
+  }
+
+  /** The same for a list by rank. */
+  static <T> Page<T> ranked(
+      Page.Request request, RankedQuery<T> query, Function<Numbered<T>, RankedPlace> placeOf) {
+    int limit = Math.max(1, Math.min(request.limit(), Page.MAX_LIMIT));
+    List<Numbered<T>> rows = query.read(RankedPlace.parse(request.cursor()), limit + 1);
+    boolean more = rows.size() > limit;
+    List<Numbered<T>> kept = more ? rows.subList(0, limit) : rows;
+    String next = more ? placeOf.apply(kept.get(limit - 1)).text() : null;
     return new Page<>(kept.stream().map(Numbered::row).toList(), next);
   }
 

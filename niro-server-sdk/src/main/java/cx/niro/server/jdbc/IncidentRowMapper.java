@@ -2,6 +2,7 @@ package cx.niro.server.jdbc;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
+import cx.niro.core.incident.Fingerprint;
 import cx.niro.server.spi.IncidentRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +23,23 @@ final class IncidentRowMapper implements RowMapper<IncidentRow> {
         row.part(IncidentRow.Telling.class),
         row.part(IncidentRow.Began.class),
         resolved(row),
-        row.part(IncidentRow.Attention.class));
+        attention(row));
+  }
+
+  private static IncidentRow.Attention attention(Columns row) throws SQLException {
+    Instant at = row.orNull("acknowledged_at", Instant.class);
+    IncidentRow.Acknowledged acknowledged =
+        at == null
+            ? null
+            : new IncidentRow.Acknowledged(
+                row.get("acknowledged_by", String.class),
+                at,
+                row.orNull("acknowledged_note", String.class));
+    return new IncidentRow.Attention(
+        acknowledged,
+        row.orNull("suppressed_by", Fingerprint.class),
+        row.orNull("flapping_since", Instant.class),
+        row.orNull("group_key", String.class));
   }
 
   private static IncidentRow.@Nullable Resolved resolved(Columns row) throws SQLException {

@@ -2,10 +2,13 @@ package cx.niro.server.jdbc;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
+import cx.niro.core.Severity;
 import cx.niro.core.incident.Fingerprint;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.Page;
+import cx.niro.server.spi.RankedPlace;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,17 +19,19 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   private static final String INSERT =
       """
       INSERT INTO niro_incident (id, cluster, fingerprint, open_fingerprint, type, scope, severity, summary, evidence, since,
-        opened_at, resolved_at, resolution, acknowledged_by, acknowledged_at, suppressed_by, flapping_since, group_key)
+        opened_at, resolved_at, resolution, rank, acknowledged_by, acknowledged_at,
+        acknowledged_note, suppressed_by, flapping_since, group_key)
       VALUES (:id, :cluster, :what.fingerprint, :openFingerprint, :what.type, :what.scope, :telling.severity,
         :telling.summary, :telling.evidence, :began.since, :began.openedAt, :resolved?.at, :resolved?.reason,
-        :attention.acknowledgedBy, :attention.acknowledgedAt, :attention.suppressedBy, :attention.flappingSince,
+        :rank, :attention.acknowledged?.by, :attention.acknowledged?.at, :attention.acknowledged?.note, :attention.suppressedBy, :attention.flappingSince,
         :attention.groupKey)
       """;
   private static final String UPDATE =
       """
       UPDATE niro_incident SET severity = :telling.severity, summary = :telling.summary, evidence = :telling.evidence,
         resolved_at = :resolved?.at, resolution = :resolved?.reason, open_fingerprint = :openFingerprint,
-        acknowledged_by = :attention.acknowledgedBy, acknowledged_at = :attention.acknowledgedAt,
+        rank = :rank, acknowledged_by = :attention.acknowledged?.by, acknowledged_at = :attention.acknowledged?.at,
+        acknowledged_note = :attention.acknowledged?.note,
         suppressed_by = :attention.suppressedBy, flapping_since = :attention.flappingSince,
         group_key = :attention.groupKey
       WHERE id = :id
@@ -34,9 +39,12 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   private static final String LIST =
       """
       SELECT * FROM niro_incident
-      WHERE seq < :before AND cluster IN (<clusters>)
+      WHERE cluster IN (<clusters>) AND (rank, since, seq) < (:rank, :since, :number)
         AND (:open IS NULL OR (open_fingerprint IS NOT NULL) = :open)
-      ORDER BY seq DESC LIMIT :limit
+        AND (:anySeverity OR severity IN (<severities>))
+        AND (:anyType OR type IN (<types>))
+        AND (:suppressed IS NULL OR (suppressed_by IS NOT NULL) = :suppressed)
+      ORDER BY rank DESC, since DESC, seq DESC LIMIT :limit
       """;
 
   @Override
@@ -92,22 +100,29 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   }
 
   @Override
-  public Page<IncidentRow> list(
-      Set<ClusterId> clusters, @Nullable Boolean open, Page.Request page) {
+  public Page<IncidentRow> list(Set<ClusterId> clusters, IncidentFilter filter, Page.Request page) {
     if (clusters.isEmpty()) {
       return new Page<>(List.of(), null);
     }
-    return Cursor.page(
+    List<String> severities = filter.severities().stream().map(Severity::name).toList();
+    return Cursor.ranked(
         page,
-        (before, limit) ->
+        (after, limit) ->
             handle
                 .createQuery(LIST)
                 .bindList("clusters", List.copyOf(clusters))
-                .bindByType("open", open, Boolean.class)
-                .bind("before", before)
+                .bindByType("open", filter.open(), Boolean.class)
+                .bind("anySeverity", severities.isEmpty())
+                .bindList("severities", severities.isEmpty() ? List.of("") : severities)
+                .bind("anyType", filter.types().isEmpty())
+                .bindList(
+                    "types", filter.types().isEmpty() ? List.of("") : List.copyOf(filter.types()))
+                .bindByType("suppressed", filter.suppressed(), Boolean.class)
+                .bindMethods(after)
                 .bind("limit", limit)
                 .map(Cursor.numbered(IncidentRow.class))
-                .list());
+                .list(),
+        found -> new RankedPlace(found.row().rank(), found.row().began().since(), found.seq()));
   }
 
   @Override

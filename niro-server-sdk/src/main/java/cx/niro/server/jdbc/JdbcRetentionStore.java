@@ -31,6 +31,11 @@ record JdbcRetentionStore(Transactions transactions) implements RetentionStore {
   }
 
   @Override
+  public int deleteSilencesEndedBefore(Instant before, int limit) {
+    return delete("niro_silence", "seq", "ends_at < :before ORDER BY ends_at", before, limit);
+  }
+
+  @Override
   public int deleteKeysRevokedBefore(Instant before, int limit) {
     String old = "state = 'REVOKED' AND changed_at < :before ORDER BY changed_at";
     return delete("niro_agent_key", "key_id", old, before, limit);

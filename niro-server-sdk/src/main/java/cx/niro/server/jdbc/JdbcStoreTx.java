@@ -7,6 +7,7 @@ import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.SessionStore;
+import cx.niro.server.spi.SilenceStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.TimelineStore;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +42,11 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
   @Override
   public IncidentStore incidents() {
     return new JdbcIncidentStore(handle, dialect);
+  }
+
+  @Override
+  public SilenceStore silences() {
+    return new JdbcSilenceStore(handle);
   }
 
   @Override

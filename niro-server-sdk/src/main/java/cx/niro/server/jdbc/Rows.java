@@ -8,6 +8,7 @@ import cx.niro.core.DeliveryId;
 import cx.niro.core.IncidentId;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
+import cx.niro.core.SilenceId;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
@@ -22,6 +23,7 @@ import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.MarkRow;
 import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TokenRow;
 import java.lang.reflect.Type;
@@ -61,6 +63,7 @@ final class Rows {
     text(jdbi, BootId.class, BootId::new);
     text(jdbi, ChannelId.class, ChannelId::new);
     text(jdbi, DeliveryId.class, DeliveryId::new);
+    text(jdbi, SilenceId.class, SilenceId::new);
     text(jdbi, SecretHash.class, SecretHash::new);
     text(jdbi, Fingerprint.class, Fingerprint::new);
     text(jdbi, IncidentType.class, IncidentType::new);
@@ -82,6 +85,7 @@ final class Rows {
     jdbi.registerRowMapper(new CommandRowMapper());
     jdbi.registerRowMapper(new IncidentRowMapper());
     jdbi.registerRowMapper(new DeliveryRowMapper());
+    jdbi.registerRowMapper(new SilenceRowMapper());
     for (Class<?> row : RECORDS) {
       jdbi.registerRowMapper(ConstructorMapper.factory(row));
     }
@@ -97,7 +101,7 @@ final class Rows {
           IncidentRow.What.class,
           IncidentRow.Telling.class,
           IncidentRow.Began.class,
-          IncidentRow.Attention.class,
+          SilenceRow.Origin.class,
           TimelineEntry.class,
           InventoryRow.class,
           ChannelRow.class,

@@ -3,9 +3,11 @@ package cx.niro.server.memory;
 import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
 import cx.niro.core.incident.Fingerprint;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.Page;
+import cx.niro.server.spi.RankedPlace;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 final class MemoryIncidents implements IncidentStore {
   private final MemoryClusters clusters;
@@ -78,11 +79,11 @@ final class MemoryIncidents implements IncidentStore {
   }
 
   @Override
-  public Page<IncidentRow> list(
-      Set<ClusterId> clusters, @Nullable Boolean open, Page.Request page) {
-    return Pages.newestFirst(
+  public Page<IncidentRow> list(Set<ClusterId> clusters, IncidentFilter filter, Page.Request page) {
+    return Pages.ranked(
         rows.view(),
-        row -> clusters.contains(row.cluster()) && (open == null || open == row.isOpen()),
+        row -> clusters.contains(row.cluster()) && filter.matches(row),
+        (number, row) -> new RankedPlace(row.rank(), row.began().since(), number),
         page);
   }
 

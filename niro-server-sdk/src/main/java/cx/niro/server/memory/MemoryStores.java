@@ -9,6 +9,7 @@ import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.SessionStore;
+import cx.niro.server.spi.SilenceStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import cx.niro.server.spi.TimelineStore;
@@ -85,6 +86,11 @@ public final class MemoryStores implements Stores {
     }
 
     @Override
+    public int deleteSilencesEndedBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.silences.deleteEndedBefore(before, limit));
+    }
+
+    @Override
     public int deleteKeysRevokedBefore(Instant before, int limit) {
       return inTransaction(tx -> views.keys.deleteRevokedBefore(before, limit));
     }
@@ -96,6 +102,7 @@ public final class MemoryStores implements Stores {
     private final MemorySessions sessions;
     private final MemoryCommands commands;
     private final MemoryIncidents incidents;
+    private final MemorySilences silences;
     private final MemoryTimeline timeline;
     private final MemoryClusters clusters;
     private final MemoryNotifications notifications;
@@ -107,6 +114,7 @@ public final class MemoryStores implements Stores {
       sessions = new MemorySessions(journal, clusters);
       commands = new MemoryCommands(journal, clusters);
       incidents = new MemoryIncidents(journal, clusters);
+      silences = new MemorySilences(journal);
       timeline = new MemoryTimeline(journal, clusters);
       notifications = new MemoryNotifications(journal);
       inventory.limitTo(clusters);
@@ -146,6 +154,11 @@ public final class MemoryStores implements Stores {
     @Override
     public IncidentStore incidents() {
       return incidents;
+    }
+
+    @Override
+    public SilenceStore silences() {
+      return silences;
     }
 
     @Override

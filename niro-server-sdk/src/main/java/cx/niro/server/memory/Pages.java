@@ -3,10 +3,13 @@ package cx.niro.server.memory;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.server.spi.Page;
+import cx.niro.server.spi.RankedPlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,31 @@ final class Pages {
       }
       items.add(entry.getValue());
       last = entry.getKey();
+    }
+    return new Page<>(items, null);
+  }
+
+  static <T> Page<T> ranked(
+      NavigableMap<Long, T> numbered,
+      Predicate<T> wanted,
+      BiFunction<Long, T, RankedPlace> placeOf,
+      Page.Request request) {
+    RankedPlace after = RankedPlace.parse(request.cursor());
+    NavigableMap<RankedPlace, T> rest = new TreeMap<>();
+    numbered.forEach(
+        (number, entry) -> {
+          if (wanted.test(entry)) {
+            rest.put(placeOf.apply(number, entry), entry);
+          }
+        });
+    NavigableMap<RankedPlace, T> left = rest.tailMap(after, false);
+    List<T> items = new ArrayList<>();
+    for (Map.Entry<RankedPlace, T> entry : left.entrySet()) {
+      items.add(entry.getValue());
+      if (items.size() == request.limit()) {
+        boolean more = left.higherKey(entry.getKey()) != null;
+        return new Page<>(items, more ? entry.getKey().text() : null);
+      }
     }
     return new Page<>(items, null);
   }

@@ -49,25 +49,36 @@ public record IncidentRow(
   public record Resolved(Instant at, String reason) {}
 
   /**
+   * Who said that he takes care of it.
+   *
+   * @param note in his words
+   */
+  public record Acknowledged(String by, Instant at, @Nullable String note) {}
+
+  /**
    * Who takes care of it, and whether it should bother anybody.
    *
-   * @param acknowledgedBy null together with {@code acknowledgedAt} while nobody did
+   * @param acknowledged null while nobody did
    * @param suppressedBy the open incident of the same cluster that explains this one; null for none
    * @param flappingSince since when it comes and goes too often to be told each time; null for no
    * @param groupKey what is told as one message with others that have the same key; null for alone
    */
   public record Attention(
-      @Nullable String acknowledgedBy,
-      @Nullable Instant acknowledgedAt,
+      @Nullable Acknowledged acknowledged,
       @Nullable Fingerprint suppressedBy,
       @Nullable Instant flappingSince,
       @Nullable String groupKey) {
-    public static final Attention NONE = new Attention(null, null, null, null, null);
+    public static final Attention NONE = new Attention(null, null, null, null);
 
     /** The same, suppressed and flapping or not; what flaps already goes on flapping since then. */
     public Attention muted(@Nullable Fingerprint by, @Nullable Instant flapping) {
       Instant since = flapping == null || flappingSince == null ? flapping : flappingSince;
-      return new Attention(acknowledgedBy, acknowledgedAt, by, since, groupKey);
+      return new Attention(acknowledged, by, since, groupKey);
+    }
+
+    /** The same, acknowledged or, with null, not any more. */
+    public Attention with(@Nullable Acknowledged by) {
+      return new Attention(by, suppressedBy, flappingSince, groupKey);
     }
 
     public boolean isSuppressed() {
@@ -77,6 +88,11 @@ public record IncidentRow(
 
   public boolean isOpen() {
     return resolved == null;
+  }
+
+  /** How early it is listed: open ones by severity, then resolved ones. */
+  public int rank() {
+    return isOpen() ? RankedPlace.rankOf(telling.severity()) : 0;
   }
 
   /** The same in other words. */

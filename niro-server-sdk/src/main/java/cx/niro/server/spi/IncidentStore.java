@@ -6,7 +6,6 @@ import cx.niro.core.incident.Fingerprint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Incidents. */
 public interface IncidentStore {
@@ -25,8 +24,11 @@ public interface IncidentStore {
 
   List<IncidentRow> openOf(ClusterId cluster);
 
-  /** Newest first, of these clusters only; {@code open} null for both. */
-  Page<IncidentRow> list(Set<ClusterId> clusters, @Nullable Boolean open, Page.Request page);
+  /**
+   * Of these clusters only, in the order of {@link RankedPlace} by {@link IncidentRow#rank} and
+   * since. Nobody is skipped or repeated while others arrive; one that changes its rank may be.
+   */
+  Page<IncidentRow> list(Set<ClusterId> clusters, IncidentFilter filter, Page.Request page);
 
   /** Conditional on the incident being resolved; false, and nothing written, otherwise. */
   boolean deleteResolved(IncidentId id);

@@ -16,6 +16,9 @@ public interface RetentionStore {
   /** Incidents that were resolved before. */
   int deleteIncidentsResolvedBefore(Instant before, int limit);
 
+  /** Silences that ended before. */
+  int deleteSilencesEndedBefore(Instant before, int limit);
+
   /** Agent keys that were revoked before. */
   int deleteKeysRevokedBefore(Instant before, int limit);
 }

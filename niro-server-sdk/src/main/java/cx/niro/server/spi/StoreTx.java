@@ -20,6 +20,8 @@ public interface StoreTx {
 
   IncidentStore incidents();
 
+  SilenceStore silences();
+
   TimelineStore timeline();
 
   NotificationStores notifications();

@@ -36,6 +36,11 @@ class ApiDocumentBlackBoxTest extends Scene {
         "involved":{"kind":"Pod","namespace":"shop","name":"cart-1"},"lastSeenAt":1767600000000}]}
       """;
 
+  private static final String SILENCE =
+      """
+      {"matchers":{"types":["node_not_ready"]},"durationSeconds":60,"reason":"new disks"}
+      """;
+
   @Test
   void every_documented_status_of_every_operation_is_what_the_server_answers() throws Exception {
     Enrolled agent = enrolledCluster("berlin");
@@ -62,6 +67,7 @@ class ApiDocumentBlackBoxTest extends Scene {
 
   private String command;
   private String incident;
+  private String silence;
   private String channel;
   private String delivery;
 
@@ -71,6 +77,7 @@ class ApiDocumentBlackBoxTest extends Scene {
         .replace("{cluster}", agent.id())
         .replace("{command}", command)
         .replace("{incident}", incident)
+        .replace("{silence}", silence)
         .replace("{channel}", channel)
         .replace("{delivery}", delivery);
   }
@@ -97,6 +104,9 @@ class ApiDocumentBlackBoxTest extends Scene {
         "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"running\"}");
     incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
     assertThat(incident).isNotEmpty();
+    wire.post("/api/v1/incidents/" + incident + "/acknowledge", OWNER, "{\"note\":\"mine\"}");
+    silence = wire.post("/api/v1/silences", OWNER, SILENCE).text("/id");
+    wire.delete("/api/v1/silences/" + silence, OWNER);
     server.advance(Duration.ofSeconds(40));
     String dead = "/api/v1/channels/" + channel + "/deliveries?state=dead";
     delivery = wire.get(dead, OWNER).text("/items/0/id");
@@ -115,6 +125,11 @@ class ApiDocumentBlackBoxTest extends Scene {
         "{\"bootId\":\"boot-2\",\"requestId\":\"rotation-000000000000001\"}");
     wire.delete(agent.path("/commands/" + command), OWNER);
     wire.delete("/api/v1/incidents/" + incident, OWNER);
+    wire.post(
+        "/api/v1/incidents/" + incident + "/silence",
+        OWNER,
+        "{\"durationSeconds\":1,\"reason\":\"short\"}");
+    wire.delete("/api/v1/incidents/" + incident + "/acknowledge", OWNER);
     String one = "/api/v1/channels/" + channel;
     wire.post(one + "/test", OWNER, "");
     wire.post(one + "/deliveries/" + delivery + "/retry", OWNER, "");
@@ -138,8 +153,7 @@ class ApiDocumentBlackBoxTest extends Scene {
   /** Who may not see, who may not do, what is not there, and parameters out of range. */
   private void walkRestRefusals(Operation operation, String path) {
     JsonNode responses = wire.api().of(operation).get("responses");
-    String body =
-        operation.path().endsWith("commands") ? "{\"kind\":\"ping\"}" : "{\"name\":\"x\"}";
+    String body = plain(operation);
     assertThat(send(operation, path, "", body).status()).as(operation.toString()).isEqualTo(401);
     if (responses.has("403")) {
       boolean confirms = wire.api().query(operation).contains("confirm");
@@ -149,7 +163,10 @@ class ApiDocumentBlackBoxTest extends Scene {
           .isEqualTo(403);
     }
     if (responses.has("404")) {
-      String foreign = "{\"name\":\"x\",\"organization\":\"acme\"}";
+      String foreign =
+          body.length() == 2
+              ? "{\"organization\":\"acme\"}"
+              : "{\"name\":\"x\",\"organization\":\"acme\"}";
       assertThat(send(operation, path, Booted.STRANGER, foreign).status())
           .as(operation.toString())
           .isEqualTo(404);
@@ -165,6 +182,14 @@ class ApiDocumentBlackBoxTest extends Scene {
           .as(operation.toString())
           .isEqualTo(422);
     }
+  }
+
+  /** A body that gets as far as the question who may do this. */
+  private static String plain(Operation operation) {
+    if (operation.path().endsWith("silences")) {
+      return "{}";
+    }
+    return operation.path().endsWith("commands") ? "{\"kind\":\"ping\"}" : "{\"name\":\"x\"}";
   }
 
   /** No JSON, another type, too long: wherever a body is taken. */
@@ -283,7 +308,9 @@ class ApiDocumentBlackBoxTest extends Scene {
       assertThat(sequence).as("beats until the incident is resolved").isLessThan(100);
       server.advance(Duration.ofSeconds(15));
       beat(agent, "boot-3", sequence++);
-    } while (wire.delete("/api/v1/incidents/" + incident, OWNER).status() == 409);
+    } while (wire.post("/api/v1/incidents/" + incident + "/acknowledge", OWNER, "{}").status()
+        == 200);
+    assertThat(wire.delete("/api/v1/incidents/" + incident, OWNER).status()).isEqualTo(204);
     assertThat(wire.delete("/api/v1/channels/" + channel, OWNER).status()).isEqualTo(204);
     assertThat(wire.delete(agent.path("?confirm=berlin"), OWNER).status()).isEqualTo(204);
   }

@@ -12,6 +12,7 @@ import cx.niro.server.spi.AccessControl;
 import cx.niro.server.spi.Outcome;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,11 @@ public final class Booted implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** The server's time. */
+  public Instant now() {
+    return time.instant();
   }
 
   /** How many timers wait; a poll that is parked has one. */

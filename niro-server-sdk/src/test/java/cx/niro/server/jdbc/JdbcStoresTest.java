@@ -19,6 +19,7 @@ import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
@@ -216,11 +217,17 @@ class JdbcStoresTest {
 
     check(
         tx ->
-            assertThat(tx.incidents().list(Set.of(CLUSTER), true, Page.Request.FIRST).items())
+            assertThat(
+                    tx.incidents()
+                        .list(Set.of(CLUSTER), IncidentFilter.FIRING, Page.Request.FIRST)
+                        .items())
                 .containsExactly(incident));
     check(
         tx ->
-            assertThat(tx.incidents().list(Set.of(CLUSTER), false, Page.Request.FIRST).items())
+            assertThat(
+                    tx.incidents()
+                        .list(Set.of(CLUSTER), IncidentFilter.of(false), Page.Request.FIRST)
+                        .items())
                 .isEmpty());
     check(
         tx ->

@@ -14,6 +14,7 @@ import cx.niro.server.NiroServer;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.Stores;
@@ -131,7 +132,7 @@ final class FleetFixture implements ServerListener {
   }
 
   List<IncidentRow> open(ClusterId id) {
-    return server.incidents().list(Set.of(id), true, Page.Request.FIRST).items();
+    return server.incidents().list(Set.of(id), IncidentFilter.FIRING, Page.Request.FIRST).items();
   }
 
   List<IncidentType> openTypes(ClusterId id) {

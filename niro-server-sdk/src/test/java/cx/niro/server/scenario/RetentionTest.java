@@ -7,6 +7,7 @@ import cx.niro.server.Commands.CommandRequest;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import java.time.Duration;
@@ -48,6 +49,10 @@ class RetentionTest {
   }
 
   private List<IncidentRow> incidents() {
-    return fleet.server.incidents().list(Set.of(edge.id()), null, Page.Request.FIRST).items();
+    return fleet
+        .server
+        .incidents()
+        .list(Set.of(edge.id()), IncidentFilter.ALL, Page.Request.FIRST)
+        .items();
   }
 }

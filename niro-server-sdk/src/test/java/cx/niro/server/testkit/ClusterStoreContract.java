@@ -6,6 +6,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.server.spi.ClusterRow;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.Page;
 import java.util.ArrayList;
@@ -110,7 +111,9 @@ abstract class ClusterStoreContract extends StoresUnderTest {
           assertThat(tx.sessions().find(EDGE)).isEmpty();
           assertThat(tx.commands().list(EDGE, Page.Request.FIRST).items()).isEmpty();
           assertThat(tx.commands().findByIdempotencyKey(EDGE, "once")).isEmpty();
-          assertThat(tx.incidents().list(Set.of(EDGE), null, Page.Request.FIRST).items()).isEmpty();
+          assertThat(
+                  tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, Page.Request.FIRST).items())
+              .isEmpty();
           assertThat(tx.timeline().list(EDGE, Set.of(), Page.Request.FIRST).items()).isEmpty();
           assertThat(tx.keys().findByKeyId("key").map(KeyRow::state))
               .contains(KeyRow.State.REVOKED);

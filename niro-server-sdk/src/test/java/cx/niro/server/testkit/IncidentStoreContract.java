@@ -1,9 +1,13 @@
 package cx.niro.server.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.IncidentId;
+import cx.niro.core.InvalidRequestException;
+import cx.niro.core.Severity;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import java.util.ArrayList;
@@ -28,7 +32,11 @@ abstract class IncidentStoreContract extends StoresUnderTest {
   }
 
   private List<String> list(Set<ClusterId> clusters, @Nullable Boolean open) {
-    return read(tx -> tx.incidents().list(clusters, open, Page.Request.FIRST)).items().stream()
+    return filtered(clusters, IncidentFilter.of(open));
+  }
+
+  private List<String> filtered(Set<ClusterId> clusters, IncidentFilter filter) {
+    return read(tx -> tx.incidents().list(clusters, filter, Page.Request.FIRST)).items().stream()
         .map(row -> row.id().value())
         .toList();
   }
@@ -75,7 +83,10 @@ abstract class IncidentStoreContract extends StoresUnderTest {
     opened(FIRST);
     IncidentRow.Attention attention =
         new IncidentRow.Attention(
-            "ann", StoreRows.T0, FIRST.what().fingerprint(), StoreRows.T0, "fleet_silence");
+            new IncidentRow.Acknowledged("ann", StoreRows.T0, "on it ö"),
+            FIRST.what().fingerprint(),
+            StoreRows.T0,
+            "fleet_silence");
     IncidentRow cared = FIRST.with(attention);
     write(tx -> tx.incidents().update(cared));
     assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(cared);
@@ -83,6 +94,56 @@ abstract class IncidentStoreContract extends StoresUnderTest {
     write(tx -> tx.incidents().update(resolved));
     assertThat(found(tx -> tx.incidents().find(FIRST.id()))).contains(resolved);
     assertThat(resolved.attention()).isEqualTo(attention);
+  }
+
+  @Test
+  void are_listed_open_ones_first_then_the_worst_then_the_newest() {
+    opened(StoreRows.incident(EDGE, "low", "a", Severity.LOW, 0));
+    opened(StoreRows.incident(EDGE, "old", "b", Severity.HIGH, 10));
+    opened(StoreRows.incident(EDGE, "new", "c", Severity.HIGH, 20));
+    opened(StoreRows.incident(EDGE, "same", "d", Severity.HIGH, 20));
+    IncidentRow over = StoreRows.incident(EDGE, "over", "e", Severity.HIGH, 30);
+    opened(over);
+    write(tx -> tx.incidents().update(over.with(new IncidentRow.Resolved(StoreRows.T0, "x"))));
+
+    assertThat(filtered(Set.of(EDGE), IncidentFilter.ALL))
+        .containsExactly("same", "new", "old", "low", "over");
+  }
+
+  @Test
+  void are_filtered_by_severity_type_and_suppression() {
+    opened(StoreRows.incident(EDGE, "low", "a", Severity.LOW, 0));
+    opened(StoreRows.incident(EDGE, "medium", "b", Severity.MEDIUM, 0));
+    IncidentRow explained = StoreRows.incident(EDGE, "explained", "c", Severity.HIGH, 0);
+    opened(explained);
+    write(
+        tx ->
+            tx.incidents()
+                .update(
+                    explained.with(explained.attention().muted(FIRST.what().fingerprint(), null))));
+    Set<String> none = Set.of();
+    Set<Severity> mild = Set.of(Severity.LOW, Severity.MEDIUM);
+
+    assertThat(filtered(Set.of(EDGE), new IncidentFilter(true, mild, none, null)))
+        .containsExactly("medium", "low");
+    assertThat(filtered(Set.of(EDGE), new IncidentFilter(null, Set.of(), none, true)))
+        .containsExactly("explained");
+    assertThat(filtered(Set.of(EDGE), new IncidentFilter(null, Set.of(), none, false)))
+        .containsExactly("medium", "low");
+    Set<String> type = Set.of("node_not_ready", "pvc_lost");
+    assertThat(filtered(Set.of(EDGE), new IncidentFilter(null, Set.of(), type, null))).hasSize(3);
+    assertThat(filtered(Set.of(EDGE), new IncidentFilter(null, mild, Set.of("pvc_lost"), null)))
+        .isEmpty();
+  }
+
+  @Test
+  void refuse_a_cursor_that_is_none() {
+    for (String cursor : List.of("7", "x/y/z", "1/2026-01-01T00:00:00Z/z", "")) {
+      Page.Request page = new Page.Request(cursor, 10);
+      assertThatThrownBy(
+              () -> read(tx -> tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, page)))
+          .isInstanceOf(InvalidRequestException.class);
+    }
   }
 
   @Test
@@ -105,12 +166,14 @@ abstract class IncidentStoreContract extends StoresUnderTest {
     }
     List<String> ids = new ArrayList<>();
     Page<IncidentRow> page =
-        read(tx -> tx.incidents().list(Set.of(EDGE), null, new Page.Request(null, 10)));
+        read(
+            tx ->
+                tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, new Page.Request(null, 10)));
     page.items().forEach(row -> ids.add(row.id().value()));
     opened(StoreRows.incident(EDGE, "late", "late"));
     while (page.nextCursor() != null) {
       Page.Request next = new Page.Request(page.nextCursor(), 10);
-      page = read(tx -> tx.incidents().list(Set.of(EDGE), null, next));
+      page = read(tx -> tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, next));
       page.items().forEach(row -> ids.add(row.id().value()));
     }
     assertThat(ids).hasSize(25).startsWith("i24").endsWith("i0");

@@ -8,17 +8,20 @@ import cx.niro.core.IncidentId;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
 import cx.niro.core.Severity;
+import cx.niro.core.SilenceId;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TokenRow;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows for the contracts, with just what each test is about left open. */
@@ -125,6 +129,11 @@ final class StoreRows {
   }
 
   static IncidentRow incident(ClusterId cluster, String id, String node) {
+    return incident(cluster, id, node, Severity.HIGH, -60);
+  }
+
+  static IncidentRow incident(
+      ClusterId cluster, String id, String node, Severity severity, long sinceSecond) {
     Scope scope = Scope.node(node);
     return new IncidentRow(
         new IncidentId(id),
@@ -134,8 +143,8 @@ final class StoreRows {
             IncidentType.NODE_NOT_READY,
             scope),
         new IncidentRow.Telling(
-            Severity.HIGH, "Node " + node + " is not ready", Map.of("nodes", List.of(node, "ö"))),
-        new IncidentRow.Began(T0.minusSeconds(60), T0),
+            severity, "Node " + node + " is not ready", Map.of("nodes", List.of(node, "ö"))),
+        new IncidentRow.Began(T0.plusSeconds(sinceSecond), T0),
         null,
         IncidentRow.Attention.NONE);
   }
@@ -144,6 +153,28 @@ final class StoreRows {
     String summary = row.telling().summary() + " any more";
     return row.with(new IncidentRow.Telling(Severity.LOW, summary, Map.of()))
         .with(new IncidentRow.Resolved(T0.plusSeconds(60), "cleared"));
+  }
+
+  static SilenceRow silence(String id, long fromSecond, long toSecond) {
+    return silence(id, ACME, fromSecond, toSecond);
+  }
+
+  static SilenceRow silence(
+      String id, OrganizationId organization, long fromSecond, long toSecond) {
+    ChannelSelector selector =
+        new ChannelSelector(
+            Set.of(new ClusterId("edge"), new ClusterId("gone")),
+            Set.of(Environment.STAGING),
+            Map.of("größe", "μ"),
+            Set.of("node_not_ready"));
+    return new SilenceRow(
+        new SilenceId(id),
+        organization,
+        selector,
+        "node/ä",
+        T0.plusSeconds(fromSecond),
+        T0.plusSeconds(toSecond),
+        new SilenceRow.Origin("ada", T0, "new disks – 😀"));
   }
 
   static TimelineEntry entry(ClusterId cluster, long second, String kind) {

@@ -81,6 +81,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Silences")
+  class Silences extends SilenceStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("The timeline")
   class Timeline extends TimelineStoreContract {
     @Override

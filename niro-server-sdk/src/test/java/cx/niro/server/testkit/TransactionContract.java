@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.protocol.CommandState;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.StoreTx;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ abstract class TransactionContract extends StoresUnderTest {
           all.add(tx.sessions().generation(EDGE, StoreRows.session(EDGE, 2, 1, 2).bootId()));
           all.add(tx.commands().open(EDGE));
           all.add(tx.commands().list(EDGE, Page.Request.FIRST));
-          all.add(tx.incidents().list(Set.of(EDGE), null, Page.Request.FIRST));
+          all.add(tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, Page.Request.FIRST));
           all.add(tx.timeline().list(EDGE, Set.of(), Page.Request.FIRST));
           all.add(tx.notifications().channels().list(StoreRows.ACME));
           all.add(tx.notifications().outbox().groups("a"));

@@ -33,11 +33,12 @@ public final class Notifications implements AutoCloseable {
       Platform platform,
       Map<String, Notifier> notifiers,
       Sealer sealer,
+      Silences silences,
       Alarm alarm) {
     this.stores = stores;
     this.platform = platform;
     this.alarm = alarm;
-    this.silences = Silences.NONE;
+    this.silences = silences;
     Settings settings = new Settings(sealer);
     this.courier = new Courier(stores, platform, notifiers, settings, alarm);
     this.channels = new ChannelDesk(stores, platform, notifiers, settings, courier);

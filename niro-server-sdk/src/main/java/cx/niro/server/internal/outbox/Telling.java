@@ -8,6 +8,7 @@ import cx.niro.server.internal.outbox.GroupPlan.Seen;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.GroupRow;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Notice;
 import cx.niro.server.spi.Page;
@@ -87,7 +88,8 @@ final class Telling {
       @Nullable String cursor = null;
       do {
         Page<IncidentRow> page =
-            tx.incidents().list(some, true, new Page.Request(cursor, Page.MAX_LIMIT));
+            tx.incidents()
+                .list(some, IncidentFilter.FIRING, new Page.Request(cursor, Page.MAX_LIMIT));
         rows.addAll(page.items());
         cursor = page.nextCursor();
       } while (cursor != null);
@@ -118,7 +120,7 @@ final class Telling {
     return new Seen(
         Messages.incident(row, cluster.name()),
         wanted && silent.isEmpty(),
-        attention.acknowledgedAt() != null,
+        attention.acknowledged() != null,
         silent.orElse(null));
   }
 

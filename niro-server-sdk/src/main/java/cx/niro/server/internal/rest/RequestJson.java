@@ -2,6 +2,7 @@ package cx.niro.server.internal.rest;
 
 import cx.niro.core.protocol.NullMeans;
 import cx.niro.core.protocol.RawJson;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,22 @@ public final class RequestJson {
       @Nullable String minimumSeverity,
       ChannelJson.@Nullable Selector selector,
       @Nullable Boolean enabled) {}
+
+  /** Who takes care of an incident, in his words. */
+  public record Acknowledgement(@Nullable String note) {}
+
+  /** Until when an incident is to bother nobody. */
+  public record IncidentSilence(
+      @Nullable Instant until, @Nullable Long durationSeconds, @Nullable String reason) {}
+
+  /** A silence to be made. */
+  public record NewSilence(
+      SilenceJson.@Nullable Matchers matchers,
+      @Nullable Instant startsAt,
+      @Nullable Instant endsAt,
+      @Nullable Long durationSeconds,
+      @Nullable String reason,
+      @Nullable String organization) {}
 
   /** A command to be sent. */
   public record NewCommand(

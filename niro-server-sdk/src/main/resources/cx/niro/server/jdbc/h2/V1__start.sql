@@ -110,8 +110,11 @@ CREATE TABLE niro_incident (
   opened_at        TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   resolved_at      TIMESTAMP(6) WITH TIME ZONE,
   resolution       VARCHAR,
+  -- Severity while open, 0 afterwards: the order of lists.
+  rank             INTEGER       NOT NULL,
   acknowledged_by  VARCHAR(300),
   acknowledged_at  TIMESTAMP(6) WITH TIME ZONE,
+  acknowledged_note VARCHAR,
   suppressed_by    VARCHAR(64),
   flapping_since   TIMESTAMP(6) WITH TIME ZONE,
   group_key        VARCHAR(300),
@@ -119,6 +122,22 @@ CREATE TABLE niro_incident (
 );
 CREATE INDEX niro_incident_cluster ON niro_incident (cluster, seq);
 CREATE INDEX niro_incident_resolved ON niro_incident (resolved_at);
+CREATE INDEX niro_incident_rank ON niro_incident (rank, since, seq);
+
+CREATE TABLE niro_silence (
+  seq          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id           VARCHAR(64)  NOT NULL UNIQUE,
+  organization VARCHAR(64)  NOT NULL,
+  selector     VARCHAR      NOT NULL,
+  scope_prefix VARCHAR(1024),
+  starts_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  ends_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  created_by   VARCHAR(300) NOT NULL,
+  created_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  reason       VARCHAR      NOT NULL
+);
+CREATE INDEX niro_silence_organization ON niro_silence (organization, ends_at);
+CREATE INDEX niro_silence_ends ON niro_silence (ends_at);
 
 CREATE TABLE niro_timeline (
   seq     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -195,3 +214,28 @@ CREATE TABLE niro_delivery (
 CREATE INDEX niro_delivery_state ON niro_delivery (state, channel, seq);
 CREATE INDEX niro_delivery_channel ON niro_delivery (channel, seq);
 CREATE INDEX niro_delivery_finished ON niro_delivery (finished_at);
+
+-- Findings that hold now, open or exempt.
+CREATE TABLE niro_finding (
+  seq         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  cluster     VARCHAR(64)   NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  fingerprint VARCHAR(64)   NOT NULL,
+  rule        VARCHAR(64)   NOT NULL,
+  scope       VARCHAR(1024) NOT NULL,
+  namespace   VARCHAR(1024) NOT NULL,
+  severity    VARCHAR(16)   NOT NULL,
+  message     VARCHAR       NOT NULL,
+  evidence    VARCHAR       NOT NULL,
+  fix         VARCHAR       NOT NULL,
+  since       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  exemption   VARCHAR,
+  -- Severity while open, 0 when exempt: the order of lists.
+  rank        INTEGER       NOT NULL,
+  UNIQUE (cluster, fingerprint)
+);
+CREATE INDEX niro_finding_rank ON niro_finding (rank, since, seq);
+
+CREATE TABLE niro_policy (
+  cluster  VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
+  settings VARCHAR     NOT NULL
+);
