@@ -12,6 +12,7 @@ import cx.niro.server.Clusters;
 import cx.niro.server.NiroServer;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import java.time.Duration;
@@ -83,11 +84,11 @@ final class ReplayServer implements AutoCloseable {
   List<IncidentRow> incidents() {
     List<IncidentRow> all = new ArrayList<>();
     Page.Request request = new Page.Request(null, Page.MAX_LIMIT);
-    Page<IncidentRow> page = niro.incidents().list(Set.of(cluster), null, request);
+    Page<IncidentRow> page = niro.incidents().list(Set.of(cluster), IncidentFilter.ALL, request);
     all.addAll(page.items());
     while (page.nextCursor() != null) {
       request = new Page.Request(page.nextCursor(), Page.MAX_LIMIT);
-      page = niro.incidents().list(Set.of(cluster), null, request);
+      page = niro.incidents().list(Set.of(cluster), IncidentFilter.ALL, request);
       all.addAll(page.items());
     }
     all.sort(
