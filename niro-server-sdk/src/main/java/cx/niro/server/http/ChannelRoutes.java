@@ -48,10 +48,10 @@ final class ChannelRoutes {
         door.get(ALL, this::list, "limit", "cursor"),
         door.get(ONE, (access, call) -> shown(200, find(access, call))),
         door.route("PATCH", ONE, Limits.SMALL_BYTES, this::update),
-        door.route("DELETE", ONE, Limits.SMALL_BYTES, this::delete),
-        door.route("POST", ONE + "/test", Limits.SMALL_BYTES, this::test),
+        door.delete(ONE, this::delete),
+        door.route("POST", ONE + "/test", 0, this::test),
         door.get(ONE + "/deliveries", this::deliveries, "state", "limit", "cursor"),
-        door.route("POST", ONE + "/deliveries/{delivery}/retry", Limits.SMALL_BYTES, this::retry));
+        door.route("POST", ONE + "/deliveries/{delivery}/retry", 0, this::retry));
   }
 
   private NiroResponse create(Access access, Call call) {

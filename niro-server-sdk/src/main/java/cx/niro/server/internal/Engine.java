@@ -91,7 +91,13 @@ public final class Engine {
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
     notifications =
         new Notifications(
-            stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::until, alarm);
+            stores,
+            platform,
+            notifying.byKind(),
+            notifying.sealer(),
+            SilenceBook::until,
+            alarm,
+            clusters::organizationOf);
     retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);

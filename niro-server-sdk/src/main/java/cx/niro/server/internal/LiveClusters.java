@@ -5,6 +5,7 @@ import cx.niro.core.ClusterStatus;
 import cx.niro.core.EnrollAgainException;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.OrganizationId;
 import cx.niro.core.StatusVerdict;
 import cx.niro.core.protocol.DecodingException;
 import cx.niro.server.ServerOptions;
@@ -112,6 +113,10 @@ final class LiveClusters {
       return Optional.of(live);
     }
     return stores.inTransaction(tx -> tx.clusters().find(id)).map(row -> add(row, null));
+  }
+
+  Optional<OrganizationId> organizationOf(ClusterId id) {
+    return Optional.ofNullable(clusters.get(id)).map(live -> live.state().row().organization());
   }
 
   /** Without asking the store. */

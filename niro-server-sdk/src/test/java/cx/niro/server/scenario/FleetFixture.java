@@ -32,6 +32,9 @@ final class FleetFixture implements ServerListener {
   static final OrganizationId ACME = new OrganizationId("acme");
   static final Duration INTERVAL = Duration.ofSeconds(15);
 
+  private static final ServerOptions OPTIONS =
+      ServerOptions.builder().notifyAllow(List.of("127.0.0.1")).build();
+
   final ManualTime time = ManualTime.create();
   final StepExecutor executor = time.newExecutor();
   final List<String> heard = new ArrayList<>();
@@ -51,7 +54,7 @@ final class FleetFixture implements ServerListener {
 
   NiroServer newServer() {
     return NiroServer.builder(stores)
-        .options(ServerOptions.DEFAULT)
+        .options(OPTIONS)
         .clock(time)
         .nanos(time.nanos())
         .executor(executor)
@@ -75,6 +78,7 @@ final class FleetFixture implements ServerListener {
             .executor(fresh)
             .scheduler(fresh)
             .random(new SplittableRandom(8))
+            .options(OPTIONS)
             .secretKeys(List.of(new byte[32]))
             .notifier("pager", pager)
             .listener(this)

@@ -24,11 +24,13 @@ final class Grouping {
 
   private final StoreTx tx;
   private final OutboxStore outbox;
+  private final Homes homes;
   private final Map<OrganizationId, List<ChannelRow>> channels = new HashMap<>();
 
-  private Grouping(StoreTx tx) {
+  private Grouping(StoreTx tx, Homes homes) {
     this.tx = tx;
     this.outbox = tx.notifications().outbox();
+    this.homes = homes;
   }
 
   /** Marks of one group key taken together. */
@@ -45,12 +47,12 @@ final class Grouping {
   }
 
   /** Whether there were marks; then there may be more. */
-  static boolean route(StoreTx tx) {
+  static boolean route(StoreTx tx, Homes homes) {
     Map<String, Heap> heaps = new LinkedHashMap<>();
     for (MarkRow mark : tx.notifications().outbox().takeMarks(MARKS)) {
       heaps.computeIfAbsent(mark.groupKey(), key -> new Heap()).add(mark);
     }
-    Grouping grouping = new Grouping(tx);
+    Grouping grouping = new Grouping(tx, homes);
     heaps.forEach(grouping::spread);
     return !heaps.isEmpty();
   }
@@ -70,10 +72,13 @@ final class Grouping {
     }
   }
 
-  private Set<OrganizationId> organizations(Set<ClusterId> clusters) {
+  private Set<OrganizationId> organizations(Set<ClusterId> ids) {
     Set<OrganizationId> organizations = new LinkedHashSet<>();
-    for (ClusterId cluster : clusters) {
-      tx.clusters().find(cluster).map(ClusterRow::organization).ifPresent(organizations::add);
+    for (ClusterId id : ids) {
+      homes
+          .of(id)
+          .or(() -> tx.clusters().find(id).map(ClusterRow::organization))
+          .ifPresent(organizations::add);
     }
     return organizations;
   }

@@ -23,6 +23,7 @@ public final class Notifications implements AutoCloseable {
   private final Stores stores;
   private final Platform platform;
   private final Silences silences;
+  private final Homes homes;
   private final Courier courier;
   private final Channels channels;
   private final Alarm alarm;
@@ -34,7 +35,9 @@ public final class Notifications implements AutoCloseable {
       Map<String, Notifier> notifiers,
       Sealer sealer,
       Silences silences,
-      Alarm alarm) {
+      Alarm alarm,
+      Homes homes) {
+    this.homes = homes;
     this.stores = stores;
     this.platform = platform;
     this.alarm = alarm;
@@ -65,7 +68,7 @@ public final class Notifications implements AutoCloseable {
   private void look() {
     boolean done = false;
     try {
-      for (int i = 0; i < ROUNDS && stores.inTransaction(Grouping::route); i++) {
+      for (int i = 0; i < ROUNDS && stores.inTransaction(tx -> Grouping.route(tx, homes)); i++) {
         alarm.by(platform.now());
       }
       for (int i = 0; i < ROUNDS && stores.inTransaction(this::tell); i++) {

@@ -15,10 +15,8 @@ import cx.niro.server.spi.Page;
 import cx.niro.server.spi.StoreTx;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,7 +32,7 @@ final class Telling {
   private final ChannelRow channel;
   private final GroupRow group;
   private final Instant now;
-  private final Map<ClusterId, Optional<ClusterRow>> clusters = new HashMap<>();
+  private final ClusterRows clusters;
 
   private Telling(
       StoreTx tx, Platform platform, Silences silences, ChannelRow channel, GroupRow group) {
@@ -44,6 +42,7 @@ final class Telling {
     this.channel = channel;
     this.group = group;
     this.now = platform.now();
+    this.clusters = new ClusterRows(tx);
   }
 
   static void look(StoreTx tx, Platform platform, Silences silences, GroupRow due) {
@@ -59,6 +58,7 @@ final class Telling {
   private void look() {
     GroupState state = GroupState.parse(group.state());
     Audience audience = Audience.of(channel.kind());
+    clusters.expect(state.clusters());
     List<Seen> open = seen(openIncidents(state.clusters()));
     List<Notice.Incident> ended = new ArrayList<>();
     leftovers(state, open, ended);
@@ -101,7 +101,8 @@ final class Telling {
   private List<Seen> seen(List<IncidentRow> rows) {
     List<Seen> seen = new ArrayList<>();
     for (IncidentRow row : rows) {
-      cluster(row.cluster())
+      clusters
+          .find(row.cluster())
           .filter(cluster -> cluster.organization().equals(channel.organization()))
           .ifPresent(cluster -> seen.add(seen(row, cluster)));
     }
@@ -122,10 +123,6 @@ final class Telling {
         wanted && silent.isEmpty(),
         attention.acknowledged() != null,
         silent.orElse(null));
-  }
-
-  private Optional<ClusterRow> cluster(ClusterId id) {
-    return clusters.computeIfAbsent(id, tx.clusters()::find);
   }
 
   /** What was told and is not among the open ones of this group any more. */
