@@ -4,10 +4,12 @@ import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.rules.StandardRules;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
+import cx.niro.server.internal.RecordingGateway;
 import cx.niro.server.internal.SystemTime;
 import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.notify.AllowedTargets;
 import cx.niro.server.notify.HttpNotifiers;
+import cx.niro.server.spi.HeartbeatRecorder;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.security.SecureRandom;
@@ -38,6 +40,7 @@ public final class NiroServer implements AutoCloseable {
   private final Platform platform;
   private final HttpNotifiers http;
   private final List<ServerListener> listeners;
+  private final AgentGateway gateway;
   private volatile boolean ready;
 
   private NiroServer(Builder builder) {
@@ -53,6 +56,11 @@ public final class NiroServer implements AutoCloseable {
             listeners,
             builder.engine(),
             builder.notifying(http));
+    HeartbeatRecorder recorder = builder.recorder;
+    this.gateway =
+        recorder == null
+            ? engine.gateway()
+            : new RecordingGateway(engine.gateway(), recorder, builder.clock);
   }
 
   /** Opens a server over these stores. */
@@ -119,7 +127,7 @@ public final class NiroServer implements AutoCloseable {
 
   /** The agent protocol, for a transport. */
   public AgentGateway gateway() {
-    return engine.gateway();
+    return gateway;
   }
 
   /** Makes, changes and deletes clusters. */
@@ -163,6 +171,7 @@ public final class NiroServer implements AutoCloseable {
     private final Map<String, Notifier> notifiers = new LinkedHashMap<>();
     private List<byte[]> secretKeys = List.of();
     private @Nullable DetectionEngine detection;
+    private @Nullable HeartbeatRecorder recorder;
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
 
@@ -219,6 +228,12 @@ public final class NiroServer implements AutoCloseable {
     /** What tells incidents; by default the standard rules at the options' thresholds. */
     public Builder detection(DetectionEngine detection) {
       this.detection = detection;
+      return this;
+    }
+
+    /** Takes accepted heartbeats down; nothing does by default. */
+    public Builder recorder(HeartbeatRecorder recorder) {
+      this.recorder = recorder;
       return this;
     }
 

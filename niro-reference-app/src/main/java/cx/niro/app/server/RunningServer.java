@@ -15,6 +15,7 @@ import cx.niro.server.servlet.NiroServlet;
 import cx.niro.server.spi.Stores;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,11 +58,15 @@ public final class RunningServer implements AutoCloseable {
                 settings.isReachedByHttps(),
                 settings.adminToken(),
                 settings.trustedProxies()));
-    this.niro =
+    NiroServer.Builder builder =
         NiroServer.builder(storesOf(settings))
             .options(optionsOf(settings))
-            .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()))
-            .build();
+            .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()));
+    Path dataDir = settings.dataDir();
+    if (dataDir != null && !settings.recorded().isEmpty()) {
+      builder.recorder(new Recordings(dataDir.resolve("recordings"), settings.recorded()));
+    }
+    this.niro = builder.build();
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
     access.onCutOff(handler::endStreams);

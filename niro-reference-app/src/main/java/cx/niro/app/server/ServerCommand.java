@@ -4,6 +4,7 @@ import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.TrustedProxies;
+import cx.niro.core.ClusterId;
 import cx.niro.core.incident.rules.Thresholds;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.server.ServerOptions;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,6 +125,16 @@ public final class ServerCommand implements Callable<Integer> {
   List<String> notifyAllow = List.of();
 
   @Option(
+      names = "--record",
+      split = ",",
+      paramLabel = "CLUSTER-ID",
+      defaultValue = "${env:NIRO_RECORD}",
+      description =
+          "Clusters whose heartbeats are taken down in recordings/ of the data folder, for niro"
+              + " replay; NIRO_RECORD, separated by commas.")
+  List<String> record = List.of();
+
+  @Option(
       names = "--detection-profile",
       defaultValue = "${env:NIRO_DETECTION_PROFILE:-standard}",
       description =
@@ -175,7 +187,11 @@ public final class ServerCommand implements Callable<Integer> {
           TrustedProxies.parse(trustedProxies),
           new ServerSettings.Notify(
               secretsKeyFile == null || secretsKeyFile.toString().isBlank() ? null : secretsKeyFile,
-              notifyAllow.stream().filter(entry -> !entry.isBlank()).toList()));
+              notifyAllow.stream().filter(entry -> !entry.isBlank()).toList()),
+          record.stream()
+              .filter(id -> !id.isBlank())
+              .map(id -> new ClusterId(id.strip()))
+              .collect(Collectors.toSet()));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 package cx.niro.app.server;
 
 import cx.niro.app.access.TrustedProxies;
+import cx.niro.core.ClusterId;
 import cx.niro.core.incident.rules.Thresholds;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTime over how long agents are sent away when the process ends
  * @param trustedProxies whose word counts about where a login comes from
  * @param notifications how notifications are kept and sent
+ * @param recorded clusters whose heartbeats are taken down in the data folder
  */
 public record ServerSettings(
     String host,
@@ -32,10 +35,12 @@ public record ServerSettings(
     @Nullable String adminToken,
     Duration drainTime,
     TrustedProxies trustedProxies,
-    Notify notifications) {
+    Notify notifications,
+    Set<ClusterId> recorded) {
   private static final int HIGHEST_PORT = 65_535;
 
   public ServerSettings {
+    recorded = Set.copyOf(recorded);
     if (port < 0 || port > HIGHEST_PORT) {
       throw new IllegalArgumentException(
           "--port (NIRO_PORT) must be 0 to " + HIGHEST_PORT + " but was " + port);
@@ -80,7 +85,8 @@ public record ServerSettings(
         adminToken,
         drainTime,
         TrustedProxies.NONE,
-        Notify.DEFAULT);
+        Notify.DEFAULT,
+        Set.of());
   }
 
   /**
@@ -134,6 +140,7 @@ public record ServerSettings(
         + trustedProxies
         + " detection-profile="
         + windows.thresholds()
+        + (recorded.isEmpty() ? "" : " record=" + recorded)
         + " admin-token="
         + (adminToken == null ? "none" : "set");
   }

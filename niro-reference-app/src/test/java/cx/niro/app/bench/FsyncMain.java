@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,7 +73,8 @@ public final class FsyncMain {
         ServerProcess.ADMIN_TOKEN,
         Duration.ZERO,
         TrustedProxies.NONE,
-        ServerSettings.Notify.DEFAULT);
+        ServerSettings.Notify.DEFAULT,
+        Set.of());
   }
 
   private String measure(int clients, int writes) throws Exception {

@@ -55,15 +55,19 @@ abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
     List<Judgement> judgements = new ArrayList<>();
     for (Pod pod : input.snapshot().objects().pods()) {
       if (sight.judges(pod) && !PodSight.isFailed(pod)) {
-        for (S subject : subjects(new PodSubject(pod, sight))) {
-          Judgement judgement = judge(subject, sight);
-          if (judgement != null) {
-            judgements.add(judgement);
-          }
-        }
+        judge(pod, sight, judgements);
       }
     }
     return judgements;
+  }
+
+  private void judge(Pod pod, PodSight sight, List<Judgement> judgements) {
+    for (S subject : subjects(new PodSubject(pod, sight))) {
+      Judgement judgement = judge(subject, sight);
+      if (judgement != null) {
+        judgements.add(judgement);
+      }
+    }
   }
 
   private @Nullable Judgement judge(S subject, PodSight sight) {

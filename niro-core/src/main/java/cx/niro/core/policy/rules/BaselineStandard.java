@@ -57,6 +57,10 @@ final class BaselineStandard {
 
   /** All but {@link #privileged}. */
   static List<PolicyRule> rules() {
+    return Stream.of(hostRules(), otherRules()).flatMap(List::stream).toList();
+  }
+
+  private static List<PolicyRule> hostRules() {
     return List.of(
         rule(
             spec(
@@ -74,13 +78,6 @@ final class BaselineStandard {
             BaselineStandard::hostNamespaces),
         rule(
             spec(
-                "pss-capabilities-baseline",
-                MHH,
-                "Adds capabilities beyond the default",
-                "Remove them from capabilities.add."),
-            BaselineStandard::capabilities),
-        rule(
-            spec(
                 "pss-host-path",
                 MMH,
                 "Mounts a path of its node",
@@ -92,7 +89,18 @@ final class BaselineStandard {
                 Severities.of(LOW, MEDIUM, HIGH),
                 "Takes a port of its node",
                 "Use a Service instead of hostPort."),
-            BaselineStandard::hostPort),
+            BaselineStandard::hostPort));
+  }
+
+  private static List<PolicyRule> otherRules() {
+    return List.of(
+        rule(
+            spec(
+                "pss-capabilities-baseline",
+                MHH,
+                "Adds capabilities beyond the default",
+                "Remove them from capabilities.add."),
+            BaselineStandard::capabilities),
         rule(
             spec(
                     "pss-probe-host",

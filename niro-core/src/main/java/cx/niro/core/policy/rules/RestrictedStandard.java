@@ -20,6 +20,7 @@ import cx.niro.core.snapshot.PodSpec.Volume;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The seven controls that the Pod Security Standard "restricted" adds. Source: Kubernetes' page
@@ -46,16 +47,11 @@ final class RestrictedStandard {
   private RestrictedStandard() {}
 
   static List<PolicyRule> rules() {
+    return Stream.of(userRules(), otherRules()).flatMap(List::stream).toList();
+  }
+
+  private static List<PolicyRule> userRules() {
     return List.of(
-        rule(
-            spec(
-                    "pss-volume-types",
-                    LMM,
-                    "Mounts a kind of volume that restricted does not allow",
-                    "Use configMap, csi, downwardAPI, emptyDir, ephemeral, image,"
-                        + " persistentVolumeClaim, projected or secret.")
-                .replacing(new PolicyId("pss-host-path")),
-            RestrictedStandard::volumeTypes),
         rule(
             spec(
                     "pss-allow-privilege-escalation",
@@ -78,7 +74,20 @@ final class RestrictedStandard {
                     "Runs as user 0",
                     "Set securityContext.runAsUser to another number than 0, or remove it.")
                 .since(23),
-            RestrictedStandard::runAsUser),
+            RestrictedStandard::runAsUser));
+  }
+
+  private static List<PolicyRule> otherRules() {
+    return List.of(
+        rule(
+            spec(
+                    "pss-volume-types",
+                    LMM,
+                    "Mounts a kind of volume that restricted does not allow",
+                    "Use configMap, csi, downwardAPI, emptyDir, ephemeral, image,"
+                        + " persistentVolumeClaim, projected or secret.")
+                .replacing(new PolicyId("pss-host-path")),
+            RestrictedStandard::volumeTypes),
         rule(
             spec(
                     "pss-seccomp-restricted",
