@@ -2,6 +2,7 @@ package cx.niro.server;
 
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.rules.StandardRules;
+import cx.niro.core.policy.PolicyEngine;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.RecordingGateway;
@@ -54,7 +55,7 @@ public final class NiroServer implements AutoCloseable {
             options,
             platform,
             listeners,
-            builder.engine(),
+            new Engine.Judges(builder.engine(), builder.policies),
             builder.notifying(http));
     HeartbeatRecorder recorder = builder.recorder;
     this.gateway =
@@ -150,6 +151,11 @@ public final class NiroServer implements AutoCloseable {
     return engine.channels();
   }
 
+  /** Findings, and what people say of policies. */
+  public Policies policies() {
+    return engine.policies();
+  }
+
   /** Silences and maintenance windows. */
   public Silences silences() {
     return engine.silences();
@@ -172,6 +178,7 @@ public final class NiroServer implements AutoCloseable {
     private List<byte[]> secretKeys = List.of();
     private @Nullable DetectionEngine detection;
     private @Nullable HeartbeatRecorder recorder;
+    private PolicyEngine policies = PolicyEngine.standard();
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
 
@@ -234,6 +241,12 @@ public final class NiroServer implements AutoCloseable {
     /** Takes accepted heartbeats down; nothing does by default. */
     public Builder recorder(HeartbeatRecorder recorder) {
       this.recorder = recorder;
+      return this;
+    }
+
+    /** What tells findings; {@link PolicyEngine#standard} by default. */
+    public Builder policies(PolicyEngine policies) {
+      this.policies = policies;
       return this;
     }
 

@@ -62,7 +62,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--namespace"},
-      description = "Only pods of this namespace.")
+      description = "Only pods or findings of this namespace.")
   @Nullable String namespace;
 
   @Option(

@@ -46,6 +46,17 @@ enum Resource {
           Column.wide("NODE", "node"),
           Column.wide("OWNER", "owner.name"),
           new Column("IMAGES", true, row -> dashed(row.texts("images"))))),
+  FINDINGS(
+      "findings",
+      List.of(
+          Column.of("SEVERITY", "severity"),
+          Column.of("CLUSTER", "cluster.name"),
+          Column.of("RULE", "rule"),
+          Column.of("SCOPE", "scope"),
+          Column.age("AGE", "since", SystemTime.CLOCK),
+          Column.of("MESSAGE", "message"),
+          Column.wide("FIX", "fix"),
+          Column.wide("EXEMPTION", "exemption"))),
   INCIDENTS(
       "incidents",
       List.of(
@@ -57,6 +68,15 @@ enum Resource {
           Column.of("SUMMARY", "summary"),
           Column.wide("SCOPE", "scope"),
           Column.wide("RESOLUTION", "resolution"),
+          Column.wide("ID", "id"))),
+  SILENCES(
+      "silences",
+      List.of(
+          Column.of("STATE", "state"),
+          Column.of("STARTS", "startsAt"),
+          Column.of("ENDS", "endsAt"),
+          Column.of("REASON", "reason"),
+          Column.of("BY", "createdBy"),
           Column.wide("ID", "id"))),
   CHANNELS(
       "channels",
@@ -84,7 +104,7 @@ enum Resource {
     if (this == CLUSTERS) {
       return "/api/v1/clusters";
     }
-    return clusterId.isEmpty() || this == CHANNELS
+    return clusterId.isEmpty() || this == CHANNELS || this == SILENCES
         ? "/api/v1/" + segment
         : "/api/v1/clusters/" + RestClient.encode(clusterId) + "/" + segment;
   }

@@ -195,17 +195,6 @@ final class IncidentRoutes {
   }
 
   private NiroResponse counts(Access access, Call call) {
-    List<ClusterView> views = door.clusters(access);
-    Set<ClusterId> ids =
-        views.stream().map(view -> view.cluster().id()).collect(Collectors.toSet());
-    List<Severity> open = new ArrayList<>();
-    @Nullable String position = null;
-    do {
-      Page<IncidentRow> page =
-          incidents.list(ids, IncidentFilter.FIRING, new Page.Request(position, Page.MAX_LIMIT));
-      page.items().forEach(row -> open.add(row.telling().severity()));
-      position = page.nextCursor();
-    } while (position != null);
-    return door.answer(200, FleetJson.of(views, open));
+    return door.answer(200, FleetJson.of(door.clusters(access)));
   }
 }

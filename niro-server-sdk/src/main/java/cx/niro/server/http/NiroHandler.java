@@ -73,6 +73,7 @@ public final class NiroHandler implements AutoCloseable {
     routes.addAll(new CommandRoutes(door, server.commands(), feed, executor, scheduler).routes());
     routes.addAll(new IncidentRoutes(door, server, feed).routes());
     routes.addAll(new ChannelRoutes(door, server.channels()).routes());
+    routes.addAll(new PolicyRoutes(door, server.policies(), feed).routes());
     routes.addAll(new SilenceRoutes(door, server.fleet(), server.silences(), feed).routes());
     routes.add(door.get("/api/v1/stream", this::stream));
     routes.addAll(new PublicRoutes(rest, server::isReady, installer, builder.openApi).routes());

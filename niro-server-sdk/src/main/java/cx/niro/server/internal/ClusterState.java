@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ record ClusterState(
     @Nullable HeldContent content,
     Usage usage,
     List<IncidentRow> incidents,
+    HeldPolicies policies,
     @Nullable Instant healthySince,
     boolean loaded) {
 
@@ -42,6 +44,7 @@ record ClusterState(
         null,
         Usage.EMPTY,
         List.of(),
+        HeldPolicies.NONE,
         null,
         false);
   }
@@ -52,31 +55,42 @@ record ClusterState(
 
   ClusterState with(ClusterRow next) {
     return new ClusterState(
-        next, session, hearing, content, usage, incidents, healthySince, loaded);
+        next, session, hearing, content, usage, incidents, policies, healthySince, loaded);
   }
 
   ClusterState with(SessionRow next) {
-    return new ClusterState(row, next, hearing, content, usage, incidents, healthySince, loaded);
+    return new ClusterState(
+        row, next, hearing, content, usage, incidents, policies, healthySince, loaded);
   }
 
   ClusterState with(Hearing next) {
-    return new ClusterState(row, session, next, content, usage, incidents, healthySince, loaded);
+    return new ClusterState(
+        row, session, next, content, usage, incidents, policies, healthySince, loaded);
   }
 
   ClusterState with(@Nullable HeldContent next, Usage figures) {
-    return new ClusterState(row, session, hearing, next, figures, incidents, healthySince, loaded);
+    return new ClusterState(
+        row, session, hearing, next, figures, incidents, policies, healthySince, loaded);
   }
 
   ClusterState with(List<IncidentRow> open) {
-    return new ClusterState(row, session, hearing, content, usage, open, healthySince, loaded);
+    return new ClusterState(
+        row, session, hearing, content, usage, open, policies, healthySince, loaded);
+  }
+
+  ClusterState with(HeldPolicies next) {
+    return new ClusterState(
+        row, session, hearing, content, usage, incidents, next, healthySince, loaded);
   }
 
   ClusterState healthySince(@Nullable Instant since) {
-    return new ClusterState(row, session, hearing, content, usage, incidents, since, loaded);
+    return new ClusterState(
+        row, session, hearing, content, usage, incidents, policies, since, loaded);
   }
 
   ClusterState asLoaded() {
-    return new ClusterState(row, session, hearing, content, usage, incidents, healthySince, true);
+    return new ClusterState(
+        row, session, hearing, content, usage, incidents, policies, healthySince, true);
   }
 
   ClusterSnapshot snapshot() {
@@ -106,13 +120,19 @@ record ClusterState(
     return incidents.stream().anyMatch(incident -> incident.what().type().equals(type));
   }
 
+  /**
+   * The open incidents that the badge counts: silenced and acknowledged ones, no suppressed ones.
+   */
+  Stream<IncidentRow> counting() {
+    return incidents.stream().filter(incident -> !incident.attention().isSuppressed());
+  }
+
   StatusVerdict verdict(ServerOptions options, Instant listeningSince, Instant now) {
     Duration window = unknownAfter(options);
     Instant silentSince = Grace.silentSince(lastSign(), listeningSince, window);
     List<IncidentRow> counting =
-        incidents.stream()
+        counting()
             .filter(incident -> !incident.what().type().equals(IncidentType.CLUSTER_OFFLINE))
-            .filter(incident -> !incident.attention().isSuppressed())
             .toList();
     IncidentRow worst = counting.stream().min(WORST_THEN_OLDEST).orElse(null);
     Severity severity = worst == null ? null : worst.telling().severity();

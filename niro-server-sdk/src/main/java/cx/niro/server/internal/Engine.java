@@ -1,12 +1,14 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.incident.DetectionEngine;
+import cx.niro.core.policy.PolicyEngine;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.Channels;
 import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
 import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
+import cx.niro.server.Policies;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.Silences;
@@ -57,9 +59,13 @@ public final class Engine {
   private final Fleet fleet;
   private final Commands commands;
   private final Incidents incidents;
+  private final Policies policies;
   private final Silences silences;
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+  /** What tells incidents and findings. */
+  public record Judges(DetectionEngine incidents, PolicyEngine policies) {}
 
   /** What notifications are sent with. */
   public record Notifying(Map<String, Notifier> byKind, Sealer sealer) {}
@@ -69,7 +75,7 @@ public final class Engine {
       ServerOptions options,
       Platform platform,
       List<ServerListener> listeners,
-      DetectionEngine detectionEngine,
+      Judges judges,
       Notifying notifying) {
     this.options = options;
     this.platform = platform;
@@ -82,8 +88,11 @@ public final class Engine {
     ledger = new IncidentLedger(platform, alarm);
     sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
-    Detection detection = new Detection(detectionEngine, options, clusters.listening());
-    ingest = new Ingest(options, platform, sessions, detection, writeBehind, announcer, keys);
+    Detection detection = new Detection(judges.incidents(), options, clusters.listening());
+    PolicyWatch policyWatch = new PolicyWatch(judges.policies(), stores);
+    ingest =
+        new Ingest(
+            options, platform, sessions, detection, policyWatch, writeBehind, announcer, keys);
     writer = new CommandWriter(stores, platform, announcer);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     revocations =
@@ -104,6 +113,7 @@ public final class Engine {
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
+    policies = new PolicyDesk(stores, platform, clusters, judges.policies());
     silences = new SilenceDesk(stores, platform, clusters, alarm);
   }
 
@@ -242,6 +252,10 @@ public final class Engine {
 
   public Channels channels() {
     return notifications.channels();
+  }
+
+  public Policies policies() {
+    return policies;
   }
 
   public Silences silences() {

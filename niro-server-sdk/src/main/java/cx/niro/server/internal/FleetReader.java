@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.core.NiroException;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.Severity;
 import cx.niro.core.StatusVerdict;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Section;
@@ -13,7 +14,9 @@ import cx.niro.server.spi.Page;
 import cx.niro.server.spi.Stores;
 import cx.niro.server.spi.TimelineEntry;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +95,14 @@ final class FleetReader implements Fleet {
         snapshot.info(),
         count(snapshot, Section.NODES),
         count(snapshot, Section.PODS),
-        state.incidents().size());
+        bySeverity(state),
+        state.policies().openFindings());
+  }
+
+  private static Map<Severity, Integer> bySeverity(ClusterState state) {
+    Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
+    state.counting().forEach(row -> counts.merge(row.telling().severity(), 1, Integer::sum));
+    return counts;
   }
 
   private static @Nullable Integer count(ClusterSnapshot snapshot, Section section) {

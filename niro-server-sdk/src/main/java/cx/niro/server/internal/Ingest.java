@@ -39,6 +39,7 @@ final class Ingest {
   private final Platform platform;
   private final Sessions sessions;
   private final Detection detection;
+  private final PolicyWatch policies;
   private final WriteBehind writeBehind;
   private final Announcer announcer;
   private final AgentKeys keys;
@@ -48,6 +49,7 @@ final class Ingest {
       Platform platform,
       Sessions sessions,
       Detection detection,
+      PolicyWatch policies,
       WriteBehind writeBehind,
       Announcer announcer,
       AgentKeys keys) {
@@ -55,6 +57,7 @@ final class Ingest {
     this.platform = platform;
     this.sessions = sessions;
     this.detection = detection;
+    this.policies = policies;
     this.writeBehind = writeBehind;
     this.announcer = announcer;
     this.keys = keys;
@@ -162,13 +165,20 @@ final class Ingest {
         received.newBoot()
             || before.session().goodbyeAt() != null
             || !next.detectionState().equals(before.session().detectionState());
-    if (moved || !transitions.isEmpty() || !entries.isEmpty()) {
-      sessions.save(live, new Sessions.Step(next, transitions, entries));
+    PolicyWatch.Step judged =
+        received.replayed() ? null : policies.look(live, before, applied.held(), clocks(received));
+    if (moved || judged != null || !transitions.isEmpty() || !entries.isEmpty()) {
+      sessions.save(live, new Sessions.Step(next, transitions, entries, judged));
     } else {
       SessionRow same = before.session();
       live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));
     }
     return due;
+  }
+
+  private static PolicyWatch.Clocks clocks(Received received) {
+    Instant sentAt = Instant.ofEpochMilli(received.beat().timing().sentAt());
+    return new PolicyWatch.Clocks(received.now(), sentAt);
   }
 
   private static ClusterSnapshot snapshot(Applied applied) {

@@ -26,6 +26,7 @@ final class LiveCluster {
   @Nullable ParkedPoll parked;
   ClusterStatus shownStatus = ClusterStatus.PENDING;
   @Nullable Instant commandsDueAt;
+  PolicyWatch.@Nullable Basis policyBasis;
   private volatile ClusterState state;
   private volatile boolean deleted;
 

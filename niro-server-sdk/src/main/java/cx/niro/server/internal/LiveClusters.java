@@ -14,6 +14,7 @@ import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.Page;
+import cx.niro.server.spi.PolicySettings;
 import cx.niro.server.spi.SessionRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
@@ -214,6 +215,7 @@ final class LiveClusters {
       @Nullable SessionRow session,
       List<IncidentRow> incidents,
       List<CommandRow> commands,
+      HeldPolicies policies,
       @Nullable Instant lastResolved) {}
 
   /** Reads again what is durable; another replica may have written it. In the lane. */
@@ -227,13 +229,15 @@ final class LiveClusters {
                     tx.sessions().find(live.id).orElse(null),
                     tx.incidents().openOf(live.id),
                     tx.commands().open(live.id),
+                    policies(tx, live.id),
                     first ? lastResolved(tx, live.id) : null));
     ClusterRow row = stored.row();
     if (row == null) {
       remove(live);
       throw revoked();
     }
-    ClusterState next = live.state().with(row).with(stored.incidents()).asLoaded();
+    ClusterState next =
+        live.state().with(row).with(stored.incidents()).with(stored.policies()).asLoaded();
     SessionRow session = stored.session();
     if (session != null) {
       Hearing heard = next.hearing();
@@ -246,6 +250,11 @@ final class LiveClusters {
     if (first) {
       startShowing(live, stored.lastResolved());
     }
+  }
+
+  private static HeldPolicies policies(StoreTx tx, ClusterId id) {
+    return new HeldPolicies(
+        tx.findings().settings(id).orElse(PolicySettings.DEFAULT), tx.findings().openCounts(id));
   }
 
   private static @Nullable Instant lastResolved(StoreTx tx, ClusterId id) {

@@ -4,6 +4,7 @@ import cx.niro.core.BootId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.RetryLaterException;
+import cx.niro.core.Severity;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.IncidentRow;
@@ -14,6 +15,7 @@ import cx.niro.server.spi.TimelineEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -126,10 +128,21 @@ final class Sessions {
   }
 
   /** What one step writes. */
-  record Step(SessionRow next, List<IncidentTransition> transitions, List<TimelineEntry> entries) {}
+  record Step(
+      SessionRow next,
+      List<IncidentTransition> transitions,
+      List<TimelineEntry> entries,
+      PolicyWatch.@Nullable Step policies) {
+    Step(SessionRow next, List<IncidentTransition> transitions, List<TimelineEntry> entries) {
+      this(next, transitions, entries, null);
+    }
+  }
 
   private record Written(
-      boolean saved, IncidentLedger.Changes changes, @Nullable List<IncidentRow> open) {}
+      boolean saved,
+      IncidentLedger.Changes changes,
+      @Nullable List<IncidentRow> open,
+      @Nullable Map<Severity, Integer> findings) {}
 
   /** Writes the step in one transaction and takes it over into memory; in the lane. */
   void save(LiveCluster live, Step step) {
@@ -141,17 +154,27 @@ final class Sessions {
     ClusterState state = live.state().with(next);
     List<IncidentRow> open = written.open();
     live.become(open == null ? state : state.with(open));
+    Map<Severity, Integer> findings = written.findings();
+    if (step.policies() != null && findings != null) {
+      live.policyBasis = step.policies().basis();
+      live.become(live.state().with(live.state().policies().with(findings)));
+    }
     announce(live, written.changes());
   }
 
   private Written write(StoreTx tx, SessionRow next, Step step) {
     if (!tx.sessions().save(next)) {
-      return new Written(false, IncidentLedger.Changes.none(), null);
+      return new Written(false, IncidentLedger.Changes.none(), null, null);
     }
     IncidentLedger.Changes changes = ledger.write(tx, next.cluster(), step.transitions());
     step.entries().forEach(tx.timeline()::append);
     boolean touched = !step.transitions().isEmpty();
-    return new Written(true, changes, touched ? tx.incidents().openOf(next.cluster()) : null);
+    PolicyWatch.Step policies = step.policies();
+    return new Written(
+        true,
+        changes,
+        touched ? tx.incidents().openOf(next.cluster()) : null,
+        policies == null ? null : PolicyWatch.write(tx, next.cluster(), policies));
   }
 
   void announce(LiveCluster live, IncidentLedger.Changes changes) {

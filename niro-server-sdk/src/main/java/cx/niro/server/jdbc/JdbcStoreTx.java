@@ -4,6 +4,7 @@ import cx.niro.server.spi.AgentKeyStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
+import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.SessionStore;
@@ -42,6 +43,11 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
   @Override
   public IncidentStore incidents() {
     return new JdbcIncidentStore(handle, dialect);
+  }
+
+  @Override
+  public FindingStore findings() {
+    return new JdbcFindingStore(handle, dialect);
   }
 
   @Override

@@ -12,6 +12,7 @@ import cx.niro.core.SilenceId;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
+import cx.niro.core.policy.PolicyId;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.ChannelSelector;
@@ -68,6 +69,7 @@ final class Rows {
     text(jdbi, Fingerprint.class, Fingerprint::new);
     text(jdbi, IncidentType.class, IncidentType::new);
     text(jdbi, Scope.class, Scope::new);
+    text(jdbi, PolicyId.class, PolicyId::new);
     text(jdbi, RawJson.class, RawJson::new);
     jdbi.registerColumnMapper(
         Instant.class,
@@ -86,6 +88,7 @@ final class Rows {
     jdbi.registerRowMapper(new IncidentRowMapper());
     jdbi.registerRowMapper(new DeliveryRowMapper());
     jdbi.registerRowMapper(new SilenceRowMapper());
+    jdbi.registerRowMapper(new FindingRowMapper());
     for (Class<?> row : RECORDS) {
       jdbi.registerRowMapper(ConstructorMapper.factory(row));
     }

@@ -4,6 +4,7 @@ import cx.niro.server.spi.AgentKeyStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
+import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
@@ -102,6 +103,7 @@ public final class MemoryStores implements Stores {
     private final MemorySessions sessions;
     private final MemoryCommands commands;
     private final MemoryIncidents incidents;
+    private final MemoryFindings findings;
     private final MemorySilences silences;
     private final MemoryTimeline timeline;
     private final MemoryClusters clusters;
@@ -114,6 +116,7 @@ public final class MemoryStores implements Stores {
       sessions = new MemorySessions(journal, clusters);
       commands = new MemoryCommands(journal, clusters);
       incidents = new MemoryIncidents(journal, clusters);
+      findings = new MemoryFindings(journal, clusters);
       silences = new MemorySilences(journal);
       timeline = new MemoryTimeline(journal, clusters);
       notifications = new MemoryNotifications(journal);
@@ -122,6 +125,7 @@ public final class MemoryStores implements Stores {
       clusters.onDelete(sessions::forget);
       clusters.onDelete(commands::forget);
       clusters.onDelete(incidents::forget);
+      clusters.onDelete(findings::forget);
       clusters.onDelete(timeline::forget);
       clusters.onDelete(inventory::forget);
     }
@@ -154,6 +158,11 @@ public final class MemoryStores implements Stores {
     @Override
     public IncidentStore incidents() {
       return incidents;
+    }
+
+    @Override
+    public FindingStore findings() {
+      return findings;
     }
 
     @Override

@@ -20,6 +20,8 @@ public interface StoreTx {
 
   IncidentStore incidents();
 
+  FindingStore findings();
+
   SilenceStore silences();
 
   TimelineStore timeline();

@@ -36,6 +36,12 @@ class ApiDocumentBlackBoxTest extends Scene {
         "involved":{"kind":"Pod","namespace":"shop","name":"cart-1"},"lastSeenAt":1767600000000}]}
       """;
 
+  private static final String POLICY =
+      """
+      {"profile":"restricted","namespaceProfiles":{"shop":"off"},
+       "exemptions":[{"namespace":"shop","workload":"cart","rules":["single-replica"],"reason":"small"}]}
+      """;
+
   private static final String SILENCE =
       """
       {"matchers":{"types":["node_not_ready"]},"durationSeconds":60,"reason":"new disks"}
@@ -105,6 +111,10 @@ class ApiDocumentBlackBoxTest extends Scene {
     incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
     assertThat(incident).isNotEmpty();
     wire.post("/api/v1/incidents/" + incident + "/acknowledge", OWNER, "{\"note\":\"mine\"}");
+    wire.send(
+        wire.request(agent.path("/policy"), OWNER)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(POLICY)));
     silence = wire.post("/api/v1/silences", OWNER, SILENCE).text("/id");
     wire.delete("/api/v1/silences/" + silence, OWNER);
     server.advance(Duration.ofSeconds(40));

@@ -12,11 +12,15 @@ import cx.niro.core.SilenceId;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
+import cx.niro.core.incident.Symptom;
+import cx.niro.core.policy.Finding;
+import cx.niro.core.policy.PolicyId;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.FindingRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
@@ -153,6 +157,17 @@ final class StoreRows {
     String summary = row.telling().summary() + " any more";
     return row.with(new IncidentRow.Telling(Severity.LOW, summary, Map.of()))
         .with(new IncidentRow.Resolved(T0.plusSeconds(60), "cleared"));
+  }
+
+  static FindingRow finding(
+      ClusterId cluster, String rule, String namespace, Severity severity, long sinceSecond) {
+    Symptom symptom =
+        new Symptom(severity, "Wrong with ä", Map.of("containers", List.of("app", "ö")));
+    Finding finding =
+        new Finding(
+            new PolicyId(rule), Scope.workload(namespace, "Deployment", "web"), symptom, "Mend it");
+    return new FindingRow(
+        cluster, finding.fingerprint(cluster), finding, T0.plusSeconds(sinceSecond), null);
   }
 
   static SilenceRow silence(String id, long fromSecond, long toSecond) {

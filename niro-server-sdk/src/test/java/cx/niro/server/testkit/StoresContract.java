@@ -81,6 +81,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Findings")
+  class Findings extends FindingStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("Silences")
   class Silences extends SilenceStoreContract {
     @Override

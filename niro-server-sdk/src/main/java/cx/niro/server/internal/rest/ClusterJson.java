@@ -27,6 +27,8 @@ public record ClusterJson(
     @Nullable Integer nodes,
     @Nullable Integer pods,
     int openIncidents,
+    Map<String, Integer> incidents,
+    Map<String, Integer> findings,
     List<String> capabilities,
     @Nullable Integer unknownAfterSeconds,
     @Nullable Integer offlineAfterSeconds) {
@@ -52,6 +54,8 @@ public record ClusterJson(
         view.nodes(),
         view.pods(),
         view.openIncidents(),
+        FleetJson.bySeverity(view.incidents()),
+        FleetJson.bySeverity(view.findings()),
         List.copyOf(info.capabilities().names()),
         row.unknownAfterSeconds(),
         row.offlineAfterSeconds());

@@ -20,20 +20,19 @@ public record FleetJson(
     Map<String, Integer> environment,
     Map<String, Integer> version,
     Map<String, Integer> agentVersion,
-    Map<String, Integer> severity) {
+    Map<String, Integer> severity,
+    Map<String, Integer> findings) {
 
-  public static FleetJson of(List<ClusterView> views, List<Severity> openIncidents) {
+  public static FleetJson of(List<ClusterView> views) {
     Map<String, Integer> status = new LinkedHashMap<>();
     Map<String, Integer> environment = new LinkedHashMap<>();
-    Map<String, Integer> severity = new LinkedHashMap<>();
+    Map<String, Integer> severity = bySeverity(Map.of());
+    Map<String, Integer> findings = bySeverity(Map.of());
     for (ClusterStatus value : ClusterStatus.values()) {
       status.put(value.wireName(), 0);
     }
     for (Environment value : Environment.values()) {
       environment.put(value.wireName(), 0);
-    }
-    for (Severity value : Severity.values()) {
-      severity.put(value.wireName(), 0);
     }
     Map<String, Integer> version = new TreeMap<>();
     Map<String, Integer> agentVersion = new TreeMap<>();
@@ -42,18 +41,29 @@ public record FleetJson(
       count(environment, view.cluster().environment().wireName());
       count(version, view.info().kubernetesVersion());
       count(agentVersion, view.info().agentVersion());
+      view.incidents().forEach((key, n) -> severity.merge(key.wireName(), n, Integer::sum));
+      view.findings().forEach((key, n) -> findings.merge(key.wireName(), n, Integer::sum));
     }
-    openIncidents.forEach(value -> count(severity, value.wireName()));
     return new FleetJson(
         views.size(),
         views.stream().mapToInt(view -> orZero(view.nodes())).sum(),
         views.stream().mapToInt(view -> orZero(view.pods())).sum(),
-        openIncidents.size(),
+        views.stream().mapToInt(ClusterView::openIncidents).sum(),
         status,
         environment,
         version,
         agentVersion,
-        severity);
+        severity,
+        findings);
+  }
+
+  /** Every severity with its count. */
+  static Map<String, Integer> bySeverity(Map<Severity, Integer> counts) {
+    Map<String, Integer> all = new LinkedHashMap<>();
+    for (Severity value : Severity.values()) {
+      all.put(value.wireName(), counts.getOrDefault(value, 0));
+    }
+    return all;
   }
 
   private static void count(Map<String, Integer> counts, @Nullable String key) {

@@ -3,6 +3,7 @@ package cx.niro.server.internal.rest;
 import cx.niro.core.protocol.NullMeans;
 import cx.niro.core.protocol.RawJson;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,20 @@ public final class RequestJson {
   /** Until when an incident is to bother nobody. */
   public record IncidentSilence(
       @Nullable Instant until, @Nullable Long durationSeconds, @Nullable String reason) {}
+
+  /** What people say of a cluster's policies. */
+  public record Policy(
+      @Nullable String profile,
+      Map<String, String> namespaceProfiles,
+      List<NewExemption> exemptions) {}
+
+  /** An exemption to be given. */
+  public record NewExemption(
+      @Nullable String namespace,
+      @Nullable String workload,
+      @Nullable String label,
+      List<String> rules,
+      @Nullable String reason) {}
 
   /** A silence to be made. */
   public record NewSilence(
