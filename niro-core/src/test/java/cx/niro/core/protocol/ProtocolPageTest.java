@@ -40,7 +40,8 @@ class ProtocolPageTest {
           ErrorCode.TOO_MANY_COMMANDS,
           ErrorCode.COMMAND_FINISHED,
           ErrorCode.IDEMPOTENCY_CONFLICT,
-          ErrorCode.INCIDENT_FIRING);
+          ErrorCode.INCIDENT_FIRING,
+          ErrorCode.INCIDENT_RESOLVED);
 
   /** How the page says what Java holds in a type of its own. */
   private static final Set<String> NOT_NAMED = Set.of("delta", "snapshot", "objects");
