@@ -68,6 +68,14 @@ record Call(NiroRequest request, Map<String, String> parameters, long maxBody) {
     return values;
   }
 
+  /** The same with commas between values too. */
+  Set<String> queryList(String name) {
+    Set<String> values = new LinkedHashSet<>();
+    queryAll(name).forEach(text -> values.addAll(List.of(text.split(","))));
+    values.remove("");
+    return values;
+  }
+
   /** A repeatable parameter with a closed set of values, spelled by {@code wireName}. */
   <T> Set<T> queryAll(String name, T[] allowed, Function<T, String> wireName) {
     Set<T> values = new LinkedHashSet<>();

@@ -160,7 +160,7 @@ final class ClusterRoutes {
         200,
         Paging.page(
             "timeline",
-            fleet.timeline(id, call.queryAll("kind"), Paging.request("timeline", call)),
+            fleet.timeline(id, call.queryList("kind"), Paging.request("timeline", call)),
             TimelineJson::of));
   }
 

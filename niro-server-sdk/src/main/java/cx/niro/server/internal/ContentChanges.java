@@ -32,12 +32,21 @@ final class ContentChanges {
       ClusterId cluster, ClusterSnapshot before, ClusterSnapshot after, Instant now) {
     ContentChanges changes = new ContentChanges(cluster, now);
     changes.version(
-        "Kubernetes", before.info().kubernetesVersion(), after.info().kubernetesVersion());
-    changes.version("The agent", before.info().agentVersion(), after.info().agentVersion());
+        "kubernetes_version_changed",
+        "Kubernetes",
+        before.info().kubernetesVersion(),
+        after.info().kubernetesVersion());
+    changes.version(
+        "agent_version_changed",
+        "The agent",
+        before.info().agentVersion(),
+        after.info().agentVersion());
     changes.capabilities(before, after);
     if (complete(before) && complete(after)) {
       changes.nodes(before.objects().nodes(), after.objects().nodes());
     }
+    changes.entries.addAll(
+        PodRestarts.between(cluster, before.objects().pods(), after.objects().pods(), now));
     return changes.entries.stream().limit(MOST).toList();
   }
 
@@ -45,13 +54,13 @@ final class ContentChanges {
     return snapshot.section(Section.NODES).state() == SectionStatus.State.COMPLETE;
   }
 
-  private void version(String what, @Nullable String before, @Nullable String after) {
+  private void version(String kind, String what, @Nullable String before, @Nullable String after) {
     if (before != null && after != null && !before.equals(after)) {
       entries.add(
           new TimelineEntry(
               cluster,
               now,
-              "version_changed",
+              kind,
               what + " changed from " + before + " to " + after,
               Map.of("from", before, "to", after)));
     }

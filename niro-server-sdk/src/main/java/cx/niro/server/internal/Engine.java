@@ -85,7 +85,7 @@ public final class Engine {
     clusters = new LiveClusters(stores, options, platform, announcer, work);
     writeBehind = new WriteBehind(stores.inventory());
     Alarm alarm = new Alarm();
-    ledger = new IncidentLedger(platform, alarm);
+    ledger = new IncidentLedger(platform, alarm, new FleetSilence(options, platform, clusters));
     sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
     Detection detection = new Detection(judges.incidents(), options, clusters.listening());

@@ -8,6 +8,7 @@ import cx.niro.core.incident.IncidentTransition.Muted;
 import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
+import cx.niro.core.incident.IncidentType;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Marks;
 import cx.niro.server.spi.IncidentRow;
@@ -27,8 +28,10 @@ final class IncidentLedger {
 
   private final Platform platform;
   private final Alarm alarm;
+  private final FleetSilence fleet;
 
-  IncidentLedger(Platform platform, Alarm alarm) {
+  IncidentLedger(Platform platform, Alarm alarm, FleetSilence fleet) {
+    this.fleet = fleet;
     this.platform = platform;
     this.alarm = alarm;
   }
@@ -74,7 +77,7 @@ final class IncidentLedger {
             new IncidentRow.Telling(opened.severity(), opened.summary(), opened.evidence()),
             new IncidentRow.Began(opened.since(), opened.at()),
             null,
-            IncidentRow.Attention.NONE);
+            attention(cluster, opened));
     if (!tx.incidents().open(row)) {
       return revise(tx, cluster, opened.fingerprint(), row.telling(), changes);
     }
@@ -82,6 +85,14 @@ final class IncidentLedger {
     mark(tx, row, true, changes);
     changes.opened().add(row);
     return true;
+  }
+
+  private IncidentRow.Attention attention(ClusterId cluster, Opened opened) {
+    String group =
+        opened.type().equals(IncidentType.CLUSTER_OFFLINE) ? fleet.groupOf(cluster) : null;
+    return group == null
+        ? IncidentRow.Attention.NONE
+        : new IncidentRow.Attention(null, null, null, group);
   }
 
   private static IncidentRow.Telling telling(Updated updated) {

@@ -159,7 +159,10 @@ final class Ingest {
       entries.addAll(Sessions.restartEntry(live, next, received.now()));
     }
     if (changed && !received.replayed() && before.content() != null) {
-      entries.addAll(ContentChanges.between(live.id, before.snapshot(), snapshot, received.now()));
+      List<TimelineEntry> lines =
+          ContentChanges.between(live.id, before.snapshot(), snapshot, received.now());
+      long nanos = platform.nanos().getAsLong();
+      entries.addAll(live.lines.admit(live.id, lines, received.now(), nanos));
     }
     boolean moved =
         received.newBoot()

@@ -19,6 +19,7 @@ final class LiveCluster {
   final ClusterId id;
   final Lane lane = new Lane();
   final BeatBudget budget;
+  final LineBudget lines = new LineBudget();
   final Queue<Runnable> afterLane = new ConcurrentLinkedQueue<>();
   final Announcer.Backlog backlog = new Announcer.Backlog();
   final Map<CommandId, Instant> cancelsTold = new HashMap<>();

@@ -178,6 +178,14 @@ class IncidentBlackBoxTest extends Scene {
   }
 
   @Test
+  void kinds_of_the_timeline_are_repeated_or_listed_with_commas() {
+    wire.post(incident + "/acknowledge", OWNER, "{}");
+    assertThat(timeline("incident_opened,incident_acknowledged")).hasSize(2);
+    assertThat(timeline("incident_opened&kind=incident_acknowledged")).hasSize(2);
+    assertThat(timeline("incident_opened")).hasSize(1);
+  }
+
+  @Test
   void incidents_are_filtered_by_severity_type_and_suppression() {
     String all = "/api/v1/incidents?";
     assertThat(wire.get(all + "severity=high", OWNER).json().at("/items")).hasSize(1);

@@ -7,6 +7,7 @@ import cx.niro.core.Severity;
 import cx.niro.server.Channels.ChannelChange;
 import cx.niro.server.Channels.ChannelSpec;
 import cx.niro.server.Channels.Counts;
+import cx.niro.server.Silences;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.ChannelSelector;
@@ -227,12 +228,56 @@ class NotificationTest {
 
   @Test
   void many_clusters_of_one_channel_are_told_one_message_each() {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 18; i++) {
       fleet.member("c" + i);
     }
     fleet.pass(UNTIL_OFFLINE);
     fleet.pass(Duration.ofMinutes(2));
-    assertThat(pager.got).hasSize(21);
+    assertThat(pager.got).hasSize(19);
+  }
+
+  @Test
+  void clusters_that_go_silent_together_are_told_as_one_message() {
+    for (int i = 0; i < 19; i++) {
+      fleet.member("c" + i);
+    }
+    fleet.pass(UNTIL_OFFLINE);
+    fleet.pass(Duration.ofMinutes(2));
+    assertThat(pager.got).hasSize(1);
+    assertThat(pager.titles().get(0)).contains("20 incidents in 20 clusters");
+  }
+
+  @Test
+  void a_silence_holds_back_what_it_covers_until_it_is_ended() {
+    ChannelSelector offline =
+        new ChannelSelector(Set.of(), Set.of(), Map.of(), Set.of("cluster_offline"));
+    Silences.Period hour = new Silences.Period(null, null, Duration.ofHours(1));
+    Silences.View silence =
+        fleet
+            .server
+            .silences()
+            .add(FleetFixture.ACME, new Silences.Spec(offline, null, hour, "moving"), "ada");
+    fleet.pass(UNTIL_OFFLINE);
+    fleet.pass(Duration.ofMinutes(5));
+    assertThat(pager.got).isEmpty();
+    fleet.server.silences().end(silence.silence().id(), "ada");
+    fleet.pass(Duration.ofMinutes(2));
+    assertThat(pager.got).hasSize(1);
+  }
+
+  @Test
+  void a_silence_that_is_over_holds_nothing_back() {
+    ChannelSelector offline =
+        new ChannelSelector(Set.of(), Set.of(), Map.of(), Set.of("cluster_offline"));
+    Silences.Period hour = new Silences.Period(null, null, Duration.ofHours(1));
+    fleet
+        .server
+        .silences()
+        .add(FleetFixture.ACME, new Silences.Spec(offline, null, hour, "moving"), "ada");
+    fleet.pass(UNTIL_OFFLINE);
+    assertThat(pager.got).isEmpty();
+    fleet.pass(Duration.ofHours(1));
+    assertThat(pager.got).hasSize(1);
   }
 
   @Test
