@@ -4,8 +4,22 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { clusterPath, list } from "./niro-api.js";
-import { byName, bytes, clean, cores, count, version, words } from "./niro-format.js";
-import { SEVERITIES, badge, sectionNote, since, skeletonRows, staleNote, text, usageBar } from "./niro-parts.js";
+import { byName, bytes, clean, cores, count, counted, place, version, words } from "./niro-format.js";
+import {
+  SEVERITIES,
+  badge,
+  evidenceList,
+  follow,
+  links,
+  sectionNote,
+  severityBadge,
+  since,
+  skeletonRows,
+  staleNote,
+  text,
+  usageBar,
+} from "./niro-parts.js";
+import { stateTags } from "./niro-incident-row.js";
 
 const NODE_STATUS = { ready: ["good", "Ready"], notReady: ["critical", "Not ready"], unknown: ["unknown", "Unknown"] };
 const NODES_AT_MOST = 1000;
@@ -30,9 +44,10 @@ class NiroClusterOverview extends LitElement {
         border-top: 1px solid var(--niro-line);
       }
       .summary { font-weight: 560; overflow-wrap: anywhere; }
-      dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 12px; margin-top: 6px; font-size: 13px; }
-      dt { color: var(--niro-muted); }
-      dd { font-family: var(--niro-mono); font-size: 12.5px; overflow-wrap: anywhere; }
+      .summary a { color: inherit; }
+      .states { margin-top: 4px; }
+      .told { margin-top: 6px; }
+      .all { padding: 10px 16px; border-top: 1px solid var(--niro-line); }
       .calm { padding: 0 16px 14px; color: var(--niro-muted); }
       col.name { width: 22%; } col.status { width: 150px; } col.version { width: 140px; }
       .role { margin-inline-end: 4px; }
@@ -64,7 +79,8 @@ class NiroClusterOverview extends LitElement {
     ]);
     nodes.items.sort((a, b) => byName(a.name, b.name));
     incidents.items.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-    return { nodes, incidents };
+    const causes = incidents.items.filter((incident) => !incident.suppressedBy);
+    return { nodes, incidents: { ...incidents, items: causes, explained: incidents.items.length - causes.length } };
   }
 
   render() {
@@ -92,30 +108,36 @@ class NiroClusterOverview extends LitElement {
 
   #incidents(items) {
     if (items.length === 0) return html`<p class="calm">None. All is well as far as the agent sees.</p>`;
+    const { explained } = this.#live.data.incidents;
     return html`<ul class="incidents">
-      ${repeat(
-        items,
-        (incident) => incident.id,
-        (incident) => this.#incident(incident),
-      )}
-    </ul>`;
+        ${repeat(
+          items,
+          (incident) => incident.id,
+          (incident) => this.#incident(incident),
+        )}
+      </ul>
+      ${explained ? this.#explained(explained) : nothing}`;
+  }
+
+  #explained(many) {
+    return html`<p class="all">
+      <a href=${links.cluster(this.cluster.id, "incidents")} @click=${follow}>${counted(many, "more incident")} explained by these</a>
+    </p>`;
   }
 
   #incident(incident) {
+    const [where, part] = place(incident.scope);
+    const href = links.cluster(this.cluster.id, "incidents", { incident: incident.id });
     return html`<li>
-      <div>${badge(incident.severity)}</div>
+      <div>${severityBadge(incident.severity, incident.since)}</div>
       <div>
-        <p class="summary"><bdi>${clean(incident.summary)}</bdi></p>
-        <p class="sub">
-          <bdi>${words(incident.type)}</bdi> · <bdi>${clean(incident.scope)}</bdi> · ${since(incident.since)}
+        <p class="summary"><a href=${href} @click=${follow}><bdi>${clean(incident.summary)}</bdi></a></p>
+        <p class="sub" title=${clean(incident.scope)}>
+          <bdi>${words(incident.type)}</bdi> · <bdi>${clean(where)}</bdi>${part ? html`, <bdi>${clean(part)}</bdi>` : nothing}
+          · ${since(incident.since)}
         </p>
-        <dl>
-          ${Object.entries(incident.evidence).map(
-            ([name, lines]) =>
-              html`<dt><bdi>${words(name)}</bdi></dt>
-                <dd>${lines.map((line) => html`<div><bdi>${clean(line)}</bdi></div>`)}</dd>`,
-          )}
-        </dl>
+        ${incident.acknowledged || incident.silenced || incident.flapping ? html`<p class="row states">${stateTags(incident)}</p>` : nothing}
+        ${evidenceList(incident.evidence)}
       </div>
     </li>`;
   }

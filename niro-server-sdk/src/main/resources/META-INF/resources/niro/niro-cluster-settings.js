@@ -2,27 +2,9 @@
 import { LitElement, html, css, nothing } from "lit";
 import { shared } from "./niro-style.js";
 import { clusterPath, patch, post, remove } from "./niro-api.js";
-import { clean } from "./niro-format.js";
+import { clean, labelLines, labelsOf } from "./niro-format.js";
 import { ENVIRONMENTS, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
-
-const asLines = (labels) =>
-  Object.entries(labels)
-    .map(([name, value]) => (value ? `${name}=${value}` : name))
-    .join("\n");
-
-function fromLines(lines) {
-  const pairs = lines
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return Object.fromEntries(
-    pairs.map((line) => [
-      line.split("=", 1)[0].trim(),
-      line.includes("=") ? line.slice(line.indexOf("=") + 1).trim() : "",
-    ]),
-  );
-}
 
 class NiroClusterSettings extends LitElement {
   static properties = {
@@ -75,7 +57,7 @@ class NiroClusterSettings extends LitElement {
       this.draft ?? {
         name,
         environment,
-        labels: asLines(labels),
+        labels: labelLines(labels),
         unknownAfterSeconds: unknownAfterSeconds ?? "",
         offlineAfterSeconds: offlineAfterSeconds ?? "",
       }
@@ -159,7 +141,7 @@ class NiroClusterSettings extends LitElement {
     const wanted = {
       name: name.trim(),
       environment,
-      labels: fromLines(labels),
+      labels: labelsOf(labels),
       unknownAfterSeconds: seconds(unknownAfterSeconds),
       offlineAfterSeconds: seconds(offlineAfterSeconds),
     };

@@ -4,21 +4,25 @@ import { keyed } from "lit/directives/keyed.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { clusterPath, get } from "./niro-api.js";
-import { counted, sentence, version } from "./niro-format.js";
+import { count, counted, sentence, version } from "./niro-format.js";
 import { environmentTag, follow, links, since, staleNote, statusBadge, text } from "./niro-parts.js";
 import "./niro-cluster-overview.js";
 import "./niro-cluster-workloads.js";
+import "./niro-findings.js";
+import "./niro-incidents.js";
 import "./niro-cluster-timeline.js";
 import "./niro-cluster-settings.js";
 
-const TABS = ["overview", "workloads", "timeline", "settings"];
+const TABS = ["overview", "incidents", "workloads", "findings", "timeline", "settings"];
 
 class NiroCluster extends LitElement {
   static properties = {
     /** The cluster's id. */
     cluster: { type: String },
-    /** overview, workloads, timeline or settings. */
+    /** overview, incidents, workloads, findings, timeline or settings. */
     tab: { type: String },
+    /** The filters of the tab, as in an address. */
+    query: { type: String },
     deleted: { state: true },
   };
 
@@ -29,7 +33,7 @@ class NiroCluster extends LitElement {
       .title { display: flex; align-items: center; gap: 10px; min-width: 0; }
       .title h1 { min-width: 0; }
       .why { margin: 4px 0 8px; }
-      .facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 18px; font-size: 13px; color: var(--niro-muted); }
+      .facts { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 18px; font-size: 13px; color: var(--niro-muted); }
       .facts b { font-weight: 560; color: var(--niro-text); }
       .facts .tag { vertical-align: baseline; }
       nav { display: flex; gap: 4px; margin: 16px 0; border-bottom: 1px solid var(--niro-line); overflow-x: auto; }
@@ -37,6 +41,7 @@ class NiroCluster extends LitElement {
       nav a:hover { color: var(--niro-text); text-decoration: none; }
       nav a[aria-current] { color: var(--niro-text); border-bottom-color: var(--niro-accent); }
       nav a:focus-visible { outline-offset: -2px; }
+      nav .many { margin-inline-start: 5px; font-weight: 620; color: var(--niro-critical); }
       pre {
         margin: 0; padding: 10px 14px; font-family: var(--niro-mono); font-size: 12.5px; background: var(--niro-sunken);
         border-radius: var(--niro-radius); user-select: all;
@@ -106,12 +111,16 @@ class NiroCluster extends LitElement {
       href=${links.cluster(this.cluster, tab)}
       aria-current=${tab === this.tab ? "page" : nothing}
       @click=${follow}
-      >${label}</a
+      >${label}${tab === "incidents" && this.#live.data?.openIncidents ? html`<span class="many">${count(this.#live.data.openIncidents)}</span>` : nothing}</a
     >`;
   }
 
   #content(cluster) {
     switch (this.tab) {
+      case "incidents":
+        return html`<niro-incidents .cluster=${cluster.id} .query=${this.query}></niro-incidents>`;
+      case "findings":
+        return html`<niro-findings .cluster=${cluster.id} .query=${this.query}></niro-findings>`;
       case "workloads":
         return html`<niro-cluster-workloads .cluster=${cluster}></niro-cluster-workloads>`;
       case "timeline":

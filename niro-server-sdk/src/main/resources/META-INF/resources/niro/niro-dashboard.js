@@ -2,23 +2,42 @@
 import { LitElement, html, css, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { shared } from "./niro-style.js";
-import { clean } from "./niro-format.js";
+import { Live } from "./niro-live.js";
+import { get } from "./niro-api.js";
+import { clean, count, counted } from "./niro-format.js";
 import { follow, links, text } from "./niro-parts.js";
 import "./niro-fleet.js";
 import "./niro-cluster.js";
 import "./niro-pods.js";
+import "./niro-incidents.js";
+import "./niro-findings.js";
+import "./niro-silences.js";
+import "./niro-channels.js";
 
-/** Address → screen; what matches nothing is the fleet's. */
-function screenOf(path) {
-  const cluster = path.match(/^\/clusters\/([^/]+)(?:\/([a-z]+))?\/?$/);
-  if (cluster) return { name: "cluster", id: decodeURIComponent(cluster[1]), tab: cluster[2] ?? "overview" };
-  return { name: path === "/pods" ? "pods" : path === "/" ? "fleet" : "missing" };
-}
+/** The screens with an entry of their own: address, title, and what shows them. */
+const SCREENS = [
+  { path: links.fleet(), title: "Fleet", show: () => html`<niro-fleet></niro-fleet>` },
+  {
+    path: links.incidents(),
+    title: "Incidents",
+    show: () => html`<niro-incidents .query=${location.search}></niro-incidents>`,
+  },
+  {
+    path: links.findings(),
+    title: "Findings",
+    show: () => html`<niro-findings .query=${location.search}></niro-findings>`,
+  },
+  { path: links.pods(), title: "Pods", show: () => html`<niro-pods .query=${location.search}></niro-pods>` },
+  { path: links.silences(), title: "Silences", show: () => html`<niro-silences></niro-silences>` },
+  { path: links.channels(), title: "Channels", show: () => html`<niro-channels></niro-channels>` },
+];
 
 class NiroDashboard extends LitElement {
   static properties = {
     /** Whom to greet, and whether there is a session to end. */
     user: { type: String },
+    /** Further screens, {path, title, show} each: an address, the entry's name, and a function whose result is shown. */
+    screens: { attribute: false },
     address: { state: true },
   };
 
@@ -41,12 +60,19 @@ class NiroDashboard extends LitElement {
       }
       nav a:hover { color: var(--niro-text); text-decoration: none; }
       nav a[aria-current] { color: var(--niro-text); border-block-end-color: var(--niro-accent); }
+      .firing {
+        margin-inline-start: 6px; padding: 0 7px; border-radius: 9px; font-size: 12px; line-height: 18px; font-weight: 620;
+        color: var(--niro-critical); background: var(--niro-critical-soft);
+      }
       .user { max-width: 200px; color: var(--niro-muted); }
       main { max-width: 1440px; margin: 0 auto; padding: 20px; }
       .skip { position: absolute; inset-inline-start: -999px; }
       .skip:focus { inset: 8px auto auto 8px; z-index: 3; padding: 6px 12px; background: var(--niro-raised); }
       @media (max-width: 820px) {
-        .bar > div { gap: 10px; padding: 0 14px; }
+        .bar > div { flex-wrap: wrap; gap: 0 10px; padding: 8px 14px 0; height: auto; }
+        nav { order: 3; width: 100%; height: 40px; overflow-x: auto; scrollbar-width: none; }
+        nav a { flex: none; }
+        nav a:focus-visible { outline-offset: -2px; }
         .user { display: none; }
         main { padding: 14px; }
       }
@@ -56,8 +82,16 @@ class NiroDashboard extends LitElement {
   constructor() {
     super();
     this.user = "";
+    this.screens = [];
     this.address = location.pathname + location.search;
   }
+
+  /** How many incidents fire, of those that no other explains. */
+  #fleet = new Live(
+    this,
+    (signal) => get("/fleet", {}, signal),
+    () => "counts",
+  );
 
   #onPop = () => (this.address = location.pathname + location.search);
 
@@ -73,39 +107,49 @@ class NiroDashboard extends LitElement {
   }
 
   render() {
-    const screen = screenOf(this.address.split("?")[0]);
+    const screen = this.#screen;
     return html`
       <a class="skip" href="#main" @click=${this.#toMain}>Skip to content</a>
       <div class="bar">
         <div>
           <a class="logo" href=${links.fleet()} @click=${follow}>${logo}Niro</a>
           <nav aria-label="Main">
-            ${this.#link(links.fleet(), "Fleet", screen.name === "fleet" || screen.name === "cluster")}
-            ${this.#link(links.pods(), "Pods", screen.name === "pods")}
+            ${this.#screens.map((one) => this.#link(one, one === screen || (screen.id && one.path === links.fleet())))}
           </nav>
           <span class="grow"></span>
           ${this.user ? html`<span class="user cut">${text(this.user)}</span><button class="plain" @click=${this.#leave}>Sign out</button>` : nothing}
         </div>
       </div>
       <main id="main" tabindex="-1" @niro-filter=${this.#filtered} @niro-title=${this.#titled}>
-        ${this.#screen(screen)}
+        ${screen.show()}
       </main>
     `;
   }
 
-  #link(href, label, current) {
-    return html`<a href=${href} aria-current=${current ? "page" : nothing} @click=${follow}>${label}</a>`;
+  get #screens() {
+    return [...SCREENS, ...this.screens];
   }
 
-  #screen(screen) {
-    if (screen.name === "cluster")
-      return keyed(screen.id, html`<niro-cluster .cluster=${screen.id} .tab=${screen.tab}></niro-cluster>`);
-    if (screen.name === "pods") return html`<niro-pods .query=${location.search}></niro-pods>`;
-    if (screen.name === "fleet") return html`<niro-fleet></niro-fleet>`;
-    return html`<section class="panel empty">
-      <h2>There is no such page</h2>
-      <a href=${links.fleet()} @click=${follow}>To the fleet</a>
-    </section>`;
+  /** What the address asks for. */
+  get #screen() {
+    const path = this.address.split("?")[0];
+    const cluster = path.match(/^\/clusters\/([^/]+)(?:\/([a-z]+))?\/?$/);
+    if (cluster) return clusterScreen(decodeURIComponent(cluster[1]), cluster[2] ?? "overview");
+    return this.#screens.find((one) => one.path === path) ?? { show: missing };
+  }
+
+  #link({ path, title }, current) {
+    return html`<a href=${path} aria-current=${current ? "page" : nothing} @click=${follow}
+      >${title}${path === links.incidents() ? this.#firing() : nothing}</a
+    >`;
+  }
+
+  #firing() {
+    const firing = this.#fleet.data?.openIncidents;
+    if (!firing) return nothing;
+    return html` <span class="firing" title="${counted(firing, "incident")} firing"
+      >${count(firing)}<span class="quiet"> firing</span></span
+    >`;
   }
 
   #navigated = (event) => {
@@ -122,8 +166,10 @@ class NiroDashboard extends LitElement {
   #titled = (event) => (document.title = `${clean(event.detail.title)} · Niro`);
 
   updated(changed) {
-    const { name } = screenOf(this.address.split("?")[0]);
-    if (changed.has("address") && name !== "cluster") document.title = name === "pods" ? "Pods · Niro" : "Niro";
+    const { id, title } = this.#screen;
+    if (changed.has("address"))
+      this.renderRoot.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (changed.has("address") && !id) document.title = !title || title === "Fleet" ? "Niro" : `${title} · Niro`;
   }
 
   async #go(href) {
@@ -141,6 +187,18 @@ class NiroDashboard extends LitElement {
 
   #leave = () => this.dispatchEvent(new CustomEvent("niro-leave"));
 }
+
+const clusterScreen = (id, tab) => ({
+  id,
+  show: () =>
+    keyed(id, html`<niro-cluster .cluster=${id} .tab=${tab} .query=${location.search}></niro-cluster>`),
+});
+
+const missing = () =>
+  html`<section class="panel empty">
+    <h2>There is no such page</h2>
+    <a href=${links.fleet()} @click=${follow}>To the fleet</a>
+  </section>`;
 
 const logo = html`<svg viewBox="0 0 20 20" aria-hidden="true">
   <path

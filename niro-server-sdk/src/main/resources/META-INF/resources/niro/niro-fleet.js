@@ -136,7 +136,7 @@ class NiroFleet extends LitElement {
       list("/incidents", { state: "firing" }, signal, INCIDENTS_AT_MOST).catch(() => ({ items: [] })),
     ]);
     const worst = new Map();
-    for (const incident of incidents.items) {
+    for (const incident of incidents.items.filter(({ suppressedBy }) => !suppressedBy)) {
       const other = worst.get(incident.cluster.id);
       if (!other || severity(incident) < severity(other)) worst.set(incident.cluster.id, incident);
     }

@@ -76,6 +76,12 @@ export function short(iso, now) {
   return new Date(at).toDateString() === new Date(now).toDateString() ? clockTime.format(at) : dayTime.format(at);
 }
 
+/** An instant in milliseconds as the value of a datetime-local input, in the reader's time zone, to the minute. */
+export function localInput(millis) {
+  const shifted = millis - new Date(millis).getTimezoneOffset() * 60000;
+  return new Date(shifted).toISOString().slice(0, 16);
+}
+
 /** 1500 → "1.5", 250 → "0.25": cores. */
 export function cores(millis) {
   if (millis === null || millis === undefined) return "–";
@@ -114,6 +120,38 @@ export function words(code) {
     .replaceAll("_", " ")
     .replace(/([a-z])([A-Z])/g, (pair, end, start) => `${end} ${start.toLowerCase()}`);
   return sentence(apart);
+}
+
+/** Where an incident or a finding is, in words: [what to read, what it is part of]. What has no known form stays as it is. */
+export function place(scope) {
+  const [kind, ...rest] = String(scope).split("/");
+  if (kind === "cluster" && rest.length === 0) return ["Whole cluster", ""];
+  if (kind === "node" && rest.length === 1) return [`Node ${rest[0]}`, ""];
+  if (kind === "managed" && rest.length === 1) return [`Deployment of Niro ${rest[0]}`, ""];
+  if (kind === "pvc" && rest.length === 2) return [`Claim ${rest[1]}`, `namespace ${rest[0]}`];
+  if (kind !== "ns" || (rest.length !== 3 && rest.length !== 5)) return [String(scope), ""];
+  const inside = rest.length === 5 ? `${rest[3]} ${rest[4]}, ` : "";
+  return [`${rest[1]} ${rest[2]}`, `${inside}namespace ${rest[0]}`];
+}
+
+/** Labels as lines to edit, key=value each. */
+export const labelLines = (labels) =>
+  Object.entries(labels)
+    .map(([name, value]) => (value ? `${name}=${value}` : name))
+    .join("\n");
+
+/** Labels of such lines. */
+export function labelsOf(lines) {
+  const pairs = lines
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return Object.fromEntries(
+    pairs.map((line) => [
+      line.split("=", 1)[0].trim(),
+      line.includes("=") ? line.slice(line.indexOf("=") + 1).trim() : "",
+    ]),
+  );
 }
 
 const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

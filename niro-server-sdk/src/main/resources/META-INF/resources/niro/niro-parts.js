@@ -63,6 +63,33 @@ export const environmentTag = (environment) =>
 /** "since 14:02 (12 min)", ticking. */
 export const since = (iso) => html`since ${short(iso, now())} (<niro-ago plain .at=${iso}></niro-ago>)`;
 
+/** A badge of a severity that says since when. */
+export const severityBadge = (severity, iso) => badge(severity, words(severity), iso ? `Since ${full(iso)}` : "");
+
+/** Evidence as a list of names with their lines. */
+export const evidenceList = (evidence) =>
+  html`<dl class="told exact">
+    ${Object.entries(evidence).map(
+      ([name, lines]) =>
+        html`<dt><bdi>${words(name)}</bdi></dt>
+          <dd>${lines.map((line) => html`<div><bdi>${clean(line)}</bdi></div>`)}</dd>`,
+    )}
+  </dl>`;
+
+/** One of the choices of a select; `selected` is the value that is chosen. */
+export const option = (value, label, selected) =>
+  html`<option value=${value} .selected=${value === selected}>${clean(label)}</option>`;
+
+/** What a select of a filter looks like: everything, or one of the choices, [value, label] each. */
+export const choose = (label, all, choices, selected, changed) =>
+  html`<select aria-label=${label} @change=${(event) => changed(event.target.value)}>
+    ${option("", all, selected)} ${choices.map(([value, name]) => option(value, name, selected))}
+  </select>`;
+
+/** Why an attempt failed, if it did. */
+export const failureNote = (attempt) =>
+  attempt.failure ? html`<p class="wrong" role="alert">${clean(attempt.failure.message)}</p>` : nothing;
+
 /** What to say when the newest attempt to load failed: the old data stays below it. */
 export function staleNote(live) {
   if (!live.error) return nothing;
@@ -117,12 +144,18 @@ export const skeletonRows = (columns, rows = 6) =>
 /** Where screens link to; a vendor's page replaces what it routes differently. */
 export const links = {
   fleet: () => "/",
-  cluster: (id, tab = "overview") => `/clusters/${encodeURIComponent(id)}/${tab}`,
-  pods: (query = {}) => {
-    const text = new URLSearchParams(query).toString();
-    return text ? `/pods?${text}` : "/pods";
-  },
+  cluster: (id, tab = "overview", query = {}) => withQuery(`/clusters/${encodeURIComponent(id)}/${tab}`, query),
+  pods: (query = {}) => withQuery("/pods", query),
+  incidents: (query = {}) => withQuery("/incidents", query),
+  findings: (query = {}) => withQuery("/findings", query),
+  silences: () => "/silences",
+  channels: () => "/channels",
 };
+
+function withQuery(path, query) {
+  const text = new URLSearchParams(query).toString();
+  return text ? `${path}?${text}` : path;
+}
 
 /** For a link's click: the host of the components goes there, unless the reader asked for a new tab. */
 export function follow(event) {

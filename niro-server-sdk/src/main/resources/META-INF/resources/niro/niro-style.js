@@ -101,4 +101,28 @@ export const shared = css`
     .skeleton { animation: breathe 1.4s ease-in-out infinite alternate; }
     @keyframes breathe { to { opacity: 0.45; } }
   }
+
+  .head { display: flex; align-items: flex-end; gap: 12px; flex-wrap: wrap; margin-bottom: 14px; }
+  .filters { margin-bottom: 12px; }
+  .form { display: grid; gap: 14px; }
+  .form input, .form select, .form textarea { width: 100%; }
+  .form textarea { min-height: 76px; resize: vertical; font-family: var(--niro-mono); font-size: 13px; }
+  .form input[type="checkbox"], .form input[type="radio"] { width: 16px; min-height: 16px; margin: 0; flex: none; }
+  .form fieldset { margin: 0; padding: 0; border: 0; min-width: 0; display: grid; gap: 10px; }
+  .form legend { padding: 0; margin-bottom: 6px; font-weight: 560; }
+  .form footer { display: flex; justify-content: flex-end; gap: 8px; flex-wrap: wrap; }
+  .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; align-items: start; }
+  .check { display: flex; gap: 8px; align-items: center; }
+  .secret {
+    margin: 0; padding: 12px; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--niro-sunken);
+    border: 1px solid var(--niro-line); border-radius: var(--niro-radius); font-family: var(--niro-mono); font-size: 12.5px; user-select: all;
+  }
+  .told { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 3px 14px; font-size: 13px; }
+  .told dt { color: var(--niro-muted); overflow-wrap: anywhere; }
+  .told dd { overflow-wrap: anywhere; }
+  .told.exact dd { font-family: var(--niro-mono); font-size: 12.5px; }
+  .tag.warn { color: var(--niro-warning); border-color: currentColor; }
+  .tag.good { color: var(--niro-healthy); border-color: currentColor; }
+  .tag.bad { color: var(--niro-critical); border-color: currentColor; }
+  @media (max-width: 600px) { .pair { grid-template-columns: 1fr; } }
 `;

@@ -19,7 +19,8 @@ final class Pages {
       List.of("lit", "lit-html", "lit-element", "lit__reactive-element");
 
   private static final Pattern SCREENS =
-      Pattern.compile("/|/pods|/clusters/[^/]{1,200}(/[a-z]{1,20})?/?");
+      Pattern.compile(
+          "/|/(pods|incidents|findings|silences|channels|access)|/clusters/[^/]{1,200}(/[a-z]{1,20})?/?");
 
   private final Asset index;
   private final Asset login;

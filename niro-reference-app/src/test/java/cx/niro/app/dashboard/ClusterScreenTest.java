@@ -84,7 +84,7 @@ class ClusterScreenTest {
                             entry("2026-11-01T08:00:00Z", "Made by anna@example.com"))));
     Page page = screen.open("/clusters/c-03/timeline");
     assertThat(page.getByText("The agent enrolled")).isVisible();
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Load more")).click();
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Load older")).click();
     assertThat(page.getByText("Made by anna@example.com")).isVisible();
 
     screen

@@ -25,6 +25,15 @@ final class Fixtures {
     return one.group();
   }
 
+  /** One incident of the fleet's. */
+  static String incident(String id) {
+    Matcher one =
+        Pattern.compile("  \\{\\s*\"id\": \"" + id + "\".*?\\n  }", Pattern.DOTALL)
+            .matcher(text("fleet-incidents.json"));
+    Assertions.assertThat(one.find()).as("incident %s", id).isTrue();
+    return one.group();
+  }
+
   /** A list with these items. */
   static String list(String... items) {
     return "{\"items\": [" + String.join(",", items) + "], \"nextCursor\": null}";

@@ -3,6 +3,7 @@ package cx.niro.app.dashboard;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +56,40 @@ class HostileNamesTest {
     assertThat(page.locator("img, tbody script")).hasCount(0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "incidents",
+        "incidents?incident=i-1",
+        "findings",
+        "silences",
+        "channels",
+        "access"
+      })
+  void markup_in_what_operators_look_at_is_shown_as_it_is(String path) {
+    screen.api().ok("GET /api/v1/incidents", everywhere(Fixtures.text("fleet-incidents.json")));
+    screen.api().ok("GET /api/v1/incidents/i-1", everywhere(Fixtures.incident("i-1")));
+    for (String list : new String[] {"findings", "silences", "channels", "tokens", "members"}) {
+      screen.api().ok("GET /api/v1/" + list, everywhere(Fixtures.text(list + ".json")));
+    }
+    Page page = screen.open("/" + path);
+
+    assertThat(page.getByText(MARKUP).last()).isVisible();
+    page.locator("details.group > summary").all().forEach(Locator::click);
+    assertThat(page.locator("img, main script")).hasCount(0);
+  }
+
+  @Test
+  void evidence_cannot_hide_or_turn_what_stands_around_it() {
+    String hostile =
+        Fixtures.incident("i-1").replace("24 pods run on it", "24\\u202e pods \\u2066<b>run</b>");
+    screen.api().ok("GET /api/v1/incidents/i-1", hostile);
+    Page page = screen.open("/incidents?incident=i-1");
+
+    assertThat(page.getByText("24\ufffd pods \ufffd<b>run</b>")).isVisible();
+    assertThat(page.locator("dd b")).hasCount(0);
+  }
+
   @Test
   void characters_that_hide_or_turn_text_are_made_visible() {
     String name = "pay\\u202egnp.exe\\u0007\\u200b\\u2066x";
@@ -102,7 +137,8 @@ class HostileNamesTest {
   private static String everywhere(String json) {
     String texts =
         "name|summary|statusReason|namespace|kubernetesVersion|agentVersion|kubeletVersion|osImage"
-            + "|architecture|scope|type|kind|node|message";
+            + "|architecture|scope|type|kind|node|message"
+            + "|reason|fix|rule|exemption|by|note|target|createdBy|email|role";
     return json.replaceAll("(\"(?:" + texts + ")\": \")", "$1" + MARKUP)
         .replaceAll("\"(condition|restarts|pod)\": \\[", "\"" + MARKUP + "$1\": [")
         .replaceAll("(\"[^\"]+\": \\[\\s*\")", "$1" + MARKUP);

@@ -40,6 +40,17 @@ final class StubApi extends HttpServlet {
       ok("GET /api/v1/clusters/c-03/" + list, Fixtures.text(list + ".json"));
     }
     ok("GET /api/v1/clusters/c-03", Fixtures.cluster("c-03"));
+    for (String list : List.of("findings", "silences", "channels", "tokens", "members")) {
+      ok("GET /api/v1/" + list, Fixtures.text(list + ".json"));
+    }
+    ok("GET /api/v1/clusters/c-03/findings", Fixtures.text("findings.json"));
+    for (String channel : List.of("ch-1", "ch-2", "ch-3")) {
+      ok("GET /api/v1/channels/" + channel + "/deliveries", Fixtures.text("deliveries.json"));
+    }
+    for (String id : List.of("i-1", "i-4", "i-5", "i-8")) {
+      ok("GET /api/v1/incidents/" + id, Fixtures.incident(id));
+    }
+    ok("GET /api/v1/fleet", Fixtures.text("fleet.json"));
     on("GET /api/v1/pods", request -> new Answer(200, PodFixture.page(request)));
   }
 

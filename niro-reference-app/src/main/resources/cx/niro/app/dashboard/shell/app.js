@@ -1,7 +1,10 @@
 /** Ties the components to this program's session: who is signed in, the CSRF token, the way to the login page. */
+import { html } from "lit";
 import { connect } from "/niro/niro-api.js";
+import "/shell/access.js";
 
 let csrf = "";
+let signedIn = null;
 
 function toLogin() {
   const here = location.pathname + location.search;
@@ -16,10 +19,14 @@ async function session(dashboard) {
   const { user, csrfToken } = await answer.json();
   if (!user) return toLogin();
   csrf = csrfToken;
+  signedIn = user;
   dashboard.user = user.email;
 }
 
 const dashboard = document.querySelector("niro-dashboard");
+dashboard.screens = [
+  { path: "/access", title: "Access", show: () => html`<niro-access .user=${signedIn}></niro-access>` },
+];
 dashboard.addEventListener("niro-leave", async () => {
   await fetch("/app/logout", { method: "POST", headers: { "Niro-CSRF": csrf } });
   location.replace("/login");
