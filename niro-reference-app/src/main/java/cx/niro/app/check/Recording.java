@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
   /** One line. */
   record Beat(Instant receivedAt, Heartbeat heartbeat) {}
+
+  private static final Duration LONGEST_GAP = Duration.ofDays(31);
 
   private final Path file;
   private final NiroCodec codec = NiroCodec.create();
@@ -40,21 +43,35 @@ final class Recording {
    */
   void each(Consumer<Beat> taker) {
     try (BufferedReader lines = Files.newBufferedReader(file)) {
-      int number = 0;
-      Instant last = Instant.MIN;
+      int number = 1;
+      @Nullable Instant last = null;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        last = line.isBlank() ? last : take(beat(line, number), last, number, taker);
         number++;
-        if (!line.isBlank()) {
-          Beat beat = beat(line, number);
-          if (beat.receivedAt().isBefore(last)) {
-            throw bad(number, "receivedAt is earlier than that of the line before", null);
-          }
-          last = beat.receivedAt();
-          taker.accept(beat);
-        }
       }
     } catch (IOException | UncheckedIOException e) {
       throw new CommandException(ExitCode.USAGE, file + " cannot be read: " + e, e);
+    }
+  }
+
+  private Instant take(Beat beat, @Nullable Instant last, int number, Consumer<Beat> taker) {
+    if (last != null) {
+      checkOrder(last, beat.receivedAt(), number);
+    }
+    taker.accept(beat);
+    return beat.receivedAt();
+  }
+
+  /** Every second of a gap is lived through, so it must end some day. */
+  private void checkOrder(Instant last, Instant next, int number) {
+    if (next.isBefore(last)) {
+      throw bad(number, "receivedAt is earlier than that of the line before", null);
+    }
+    if (next.isAfter(last.plus(LONGEST_GAP))) {
+      throw bad(
+          number,
+          "receivedAt is more than " + LONGEST_GAP.toDays() + " days after the line before",
+          null);
     }
   }
 

@@ -110,5 +110,12 @@ class ReplayCommandTest {
     Run run = replay();
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains("beats.jsonl, line 2: heartbeat is missing");
+    lines.remove(1);
+    beats += 4 * 60 * 24 * 32;
+    beat(full(2, "True"));
+    assertThat(replay().err()).contains("line 2: receivedAt is more than 31 days after");
+    beats = 0;
+    lines.add(0, lines.remove(1));
+    assertThat(replay().err()).contains("line 2: receivedAt is earlier than that of the line");
   }
 }
