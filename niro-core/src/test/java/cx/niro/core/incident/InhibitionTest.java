@@ -37,6 +37,9 @@ class InhibitionTest {
           "deployment_failed",
           "workload_replicas_unavailable",
           "pod_evicted",
+          "pod_not_ready",
+          "volume_mount_failed",
+          "init_container_failing",
           "pod_unschedulable",
           "pvc_pending",
           "certificate_expiring",
@@ -90,6 +93,9 @@ class InhibitionTest {
     "pod_crash_looping, ns/shop/Deployment/web/container/app, deployment_failed, ns/shop/Deployment/web",
     "pod_crash_looping, ns/shop/Deployment/web/container/app, container_oom_killed, ns/shop/Deployment/web/container/app",
     "deployment_failed, ns/shop/Deployment/web, workload_replicas_unavailable, ns/shop/Deployment/web",
+    "deployment_failed, ns/shop/Deployment/web, pod_not_ready, ns/shop/Deployment/web",
+    "volume_mount_failed, ns/shop/Deployment/web, deployment_failed, ns/shop/Deployment/web",
+    "init_container_failing, ns/shop/Deployment/web/container/a, deployment_failed, ns/shop/Deployment/web",
   })
   void a_cause_suppresses_what_it_explains_in_whatever_order_they_come(
       String cause, String causeScope, String effect, String effectScope) {

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * A Deployment with fewer available pods than it wants, for 5 minutes; with none at all, for 2, and
  * then a step worse. While its rollout moves, or within 10 minutes of a change of its size, what is
- * missing is on its way.
+ * missing is on its way. A component of k3s is not called down before {@link K3sComponent} says so.
  *
  * <p>kubernetes-mixin's KubeDeploymentReplicasMismatch waits 15 minutes.
  */
@@ -23,6 +23,7 @@ final class DeploymentUnavailable extends WorkloadRule {
   private static final Duration CLEAR = Duration.ofMinutes(1);
 
   private final Duration downFor;
+  private final Duration componentFor;
   private final Duration rest;
 
   DeploymentUnavailable(Thresholds thresholds) {
@@ -33,6 +34,7 @@ final class DeploymentUnavailable extends WorkloadRule {
             .openAfter(thresholds.time(Threshold.DEPLOYMENT_UNAVAILABLE_FOR))
             .clearAfter(CLEAR));
     this.downFor = thresholds.time(Threshold.DEPLOYMENT_DOWN_FOR);
+    this.componentFor = thresholds.time(Threshold.K3S_COMPONENT_FOR);
     this.rest = thresholds.time(Threshold.ROLLOUT_REST);
   }
 
@@ -48,7 +50,12 @@ final class DeploymentUnavailable extends WorkloadRule {
     }
     boolean down = subject.available() == 0;
     return Judgement.yes(subject.scope(), symptom(subject, down))
-        .openAfter(down ? downFor : spec().openAfter());
+        .openAfter(down ? downFor(subject) : spec().openAfter());
+  }
+
+  private Duration downFor(WorkloadSubject subject) {
+    boolean waits = K3sComponent.isComponent(subject) && componentFor.compareTo(downFor) > 0;
+    return waits ? componentFor : downFor;
   }
 
   private static boolean isRolling(WorkloadSubject subject) {

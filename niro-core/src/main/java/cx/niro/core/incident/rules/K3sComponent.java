@@ -48,7 +48,7 @@ final class K3sComponent extends WorkloadRule {
         : Judgement.yes(subject.scope(), symptom(subject));
   }
 
-  private static boolean isComponent(WorkloadSubject subject) {
+  static boolean isComponent(WorkloadSubject subject) {
     return "k3s".equals(subject.input().snapshot().info().distribution())
         && "kube-system".equals(subject.workload().meta().namespace())
         && NAMES.contains(subject.workload().meta().name());

@@ -11,6 +11,7 @@ import cx.niro.core.snapshot.ContainerStatus;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.PodSpec;
 import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * A pod that runs and does not become ready, and no container says why; one whose phase nobody
  * knows; one that no scheduler looks at. Pods of Jobs are not meant, nor pods whose containers are
  * all ready and that wait for a readiness gate. While a pod was never ready, the time that its
- * startup probes give it comes on top.
+ * startup probes give it comes on top. While its Deployment is being rolled out, the deadline of
+ * the rollout is waited for: {@link DeploymentFailed} then tells more.
  */
 final class PodNotReady extends PodRule<PodSubject> {
   /** As much as any startup probe is believed. */
   static final Duration LONGEST_START = Duration.ofHours(2);
 
+  private static final Duration AFTER_DEADLINE = Duration.ofMinutes(2);
   private static final Duration AT_START = Duration.ofSeconds(60);
 
   PodNotReady(Thresholds thresholds) {
@@ -82,7 +85,7 @@ final class PodNotReady extends PodRule<PodSubject> {
     Severity severity = subject.input().severity(Severity.LOW, Severity.MEDIUM, Severity.MEDIUM);
     String summary = "Pods of " + subject.name() + summary(pod);
     return Judgement.yes(subject.scope(), subject.symptom(severity, summary, evidence))
-        .openAfter(spec().openAfter().plus(startTime(subject)))
+        .openAfter(patience(subject))
         .since(began(subject));
   }
 
@@ -106,6 +109,26 @@ final class PodNotReady extends PodRule<PodSubject> {
     Condition ready = Conditions.find(subject.pod().status().conditions(), "Ready");
     Long since = ready == null ? subject.pod().meta().createdAt() : ready.lastTransitionAt();
     return subject.input().serverTime(since);
+  }
+
+  private Duration patience(PodSubject subject) {
+    Duration usual = spec().openAfter().plus(startTime(subject));
+    Duration rollout = rolloutTime(subject.workload());
+    return rollout.compareTo(usual) > 0 ? rollout : usual;
+  }
+
+  /** Until when a rollout that goes on is told as failed; zero for none. */
+  private static Duration rolloutTime(@Nullable Workload workload) {
+    Workload.Rollout rollout = workload == null ? null : workload.rollout();
+    if (workload == null || rollout == null || rollout.progressDeadlineSeconds() == null) {
+      return Duration.ZERO;
+    }
+    Condition progressing = Conditions.find(workload.conditions(), "Progressing");
+    boolean rolling = progressing != null && !"NewReplicaSetAvailable".equals(progressing.reason());
+    Duration deadline = Duration.ofSeconds(Math.max(0, rollout.progressDeadlineSeconds()));
+    return !rolling || deadline.compareTo(LONGEST_START) > 0
+        ? Duration.ZERO
+        : deadline.plus(AFTER_DEADLINE);
   }
 
   private static Duration startTime(PodSubject subject) {

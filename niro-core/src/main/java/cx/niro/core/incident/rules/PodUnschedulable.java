@@ -8,13 +8,16 @@ import cx.niro.core.snapshot.Condition;
 import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.Section;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler finds no node for a pod. Pods that are held back by a scheduling gate are not
  * meant, nor are those of a DaemonSet for a cordoned node. One severity lower for a DaemonSet whose
- * port is taken, as of the second load balancer on k3s that asks for the same one.
+ * port is taken, as of the second load balancer on k3s that asks for the same one. One that waits
+ * for its claim gets the time after which {@link PvcPending} says so.
  */
 final class PodUnschedulable extends PodRule<PodSubject> {
   private static final Causes CAUSES =
@@ -33,11 +36,16 @@ final class PodUnschedulable extends PodRule<PodSubject> {
           .or("cordoned", "were unschedulable")
           .or("no_nodes", "no nodes available");
 
+  private static final Duration AFTER_CLAIM = Duration.ofMinutes(1);
+
+  private final Duration claimFor;
+
   PodUnschedulable(Thresholds thresholds) {
     super(
         RuleSpec.of(IncidentType.POD_UNSCHEDULABLE)
             .reads(Section.PODS)
             .openAfter(thresholds.time(Threshold.POD_UNSCHEDULABLE_FOR)));
+    this.claimFor = thresholds.time(Threshold.PVC_PENDING_FOR).plus(AFTER_CLAIM);
   }
 
   @Override
@@ -72,7 +80,17 @@ final class PodUnschedulable extends PodRule<PodSubject> {
     String summary = "No node takes pods of " + subject.name() + why;
     return Judgement.yes(
             subject.scope(), subject.symptom(severity, summary, Map.of("reason", told)))
+        .openAfter(isUnbound(scheduled) ? longer(claimFor) : spec().openAfter())
         .since(subject.sight().turned(subject.pod(), "PodScheduled", "False"));
+  }
+
+  private static boolean isUnbound(@Nullable Condition scheduled) {
+    String message = scheduled == null ? null : scheduled.message();
+    return message != null && message.contains("unbound immediate");
+  }
+
+  private Duration longer(Duration other) {
+    return other.compareTo(spec().openAfter()) > 0 ? other : spec().openAfter();
   }
 
   /** What keeps each node from taking it; what preemption would help is left out. */

@@ -55,15 +55,8 @@ final class StandardInhibitions {
                   "pod_stuck_pending",
                   "workload_replicas_unavailable",
                   "statefulset_degraded",
-                  "daemonset_degraded"),
-              Relation.SAME_WORKLOAD),
-          Inhibition.of(
-              types(
-                  "image_pull_error",
-                  "pod_crash_looping",
-                  "container_config_error",
-                  "pod_unschedulable"),
-              types("deployment_failed"),
+                  "daemonset_degraded",
+                  "deployment_failed"),
               Relation.SAME_WORKLOAD),
           Inhibition.of(
               types("container_config_error"), types("pod_crash_looping"), Relation.SAME_SCOPE),
@@ -83,7 +76,7 @@ final class StandardInhibitions {
               Relation.SAME_WORKLOAD),
           Inhibition.of(
               types("deployment_failed"),
-              types("workload_replicas_unavailable"),
+              types("workload_replicas_unavailable", "pod_not_ready"),
               Relation.SAME_WORKLOAD));
 
   private StandardInhibitions() {}

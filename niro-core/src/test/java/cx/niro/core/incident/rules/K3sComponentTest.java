@@ -55,6 +55,23 @@ class K3sComponentTest {
         .containsEntry("message", List.of("says MinimumReplicasUnavailable"));
   }
 
+  @Test
+  void nobody_hears_twice_of_a_component_that_is_down() {
+    DetectionRun both =
+        DetectionRun.of(
+            DetectionEngine.of(
+                List.of(
+                    new K3sComponent(Thresholds.standard()),
+                    new DeploymentUnavailable(Thresholds.standard()))));
+    both.sees(k3s(component("coredns", 1, 1))).passMinutes(5);
+    both.sees(k3s(component("coredns", 1, 0))).passSeconds(179);
+    assertThat(both.transitions()).isEmpty();
+    both.passSeconds(20);
+    assertThat(both.story()).containsExactly("opened", "opened", "suppressed");
+    assertThat(both.heard())
+        .containsExactly("k3s_component_unhealthy ns/kube-system/Deployment/coredns");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "coredns,DEV,MEDIUM", "coredns,STAGING,HIGH", "coredns,PRODUCTION,HIGH",

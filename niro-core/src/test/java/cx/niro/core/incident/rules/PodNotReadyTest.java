@@ -7,11 +7,17 @@ import cx.niro.core.Environment;
 import cx.niro.core.Severity;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.Seen;
+import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Container.Probe;
 import cx.niro.core.snapshot.ContainerStatus;
+import cx.niro.core.snapshot.Inventory;
 import cx.niro.core.snapshot.PodSpec;
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.testkit.DetectionRun;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +50,42 @@ class PodNotReadyTest {
     assertThat(run.transitions()).isEmpty();
     run.passSeconds(1);
     assertThat(run.openScopes()).containsExactly("ns/shop/Deployment/web");
+  }
+
+  @Test
+  void a_rollout_that_goes_on_has_until_its_deadline() {
+    run.passMinutes(5);
+    long now = clusterMillis(run.now());
+    run.sees(with(unready(now), "ReplicaSetUpdated")).passSeconds(719);
+    assertThat(run.transitions()).isEmpty();
+    run.passSeconds(1);
+    assertThat(run.opened()).hasSize(1);
+  }
+
+  @Test
+  void a_rollout_that_is_done_gives_no_more_time() {
+    run.passMinutes(5);
+    long now = clusterMillis(run.now());
+    run.sees(with(unready(now), "NewReplicaSetAvailable")).passSeconds(600);
+    assertThat(run.opened()).hasSize(1);
+  }
+
+  private static ClusterSnapshot with(APod pod, String progress) {
+    ClusterSnapshot workload =
+        AWorkload.of("Deployment").says("Progressing", "True", progress, null).alone();
+    Map<Section, SectionStatus> sections = new EnumMap<>(workload.sections());
+    ClusterSnapshot pods = pod.alone();
+    sections.putAll(pods.sections());
+    Inventory objects =
+        new Inventory(
+            pods.objects().nodes(),
+            pods.objects().pods(),
+            workload.objects().workloads(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    return new ClusterSnapshot(workload.info(), sections, objects);
   }
 
   @Test

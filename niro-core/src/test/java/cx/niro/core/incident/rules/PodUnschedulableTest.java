@@ -38,6 +38,17 @@ class PodUnschedulableTest {
   }
 
   @Test
+  void a_pod_that_waits_for_its_claim_is_told_after_the_claim() {
+    run.passMinutes(5);
+    String unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.";
+    run.sees(unplaced("Unschedulable", unbound, clusterMillis(run.now())).alone());
+    run.passSeconds(359);
+    assertThat(run.transitions()).isEmpty();
+    run.passSeconds(1);
+    assertThat(run.openScopes()).containsExactly("ns/shop/Deployment/web");
+  }
+
+  @Test
   void pods_behind_a_scheduling_gate_wait_by_design() {
     run.sees(unplaced("SchedulingGated", null).alone()).passMinutes(60);
     assertThat(run.transitions()).isEmpty();
@@ -122,7 +133,7 @@ class PodUnschedulableTest {
       })
   void the_message_is_understood(String message, String cause) {
     run.sees(unplaced("Unschedulable", "0/1 nodes are available: " + message + ".").alone())
-        .passMinutes(4);
+        .passMinutes(7);
     assertThat(run.opened().get(0).evidence()).containsEntry("reason", List.of(cause));
   }
 
