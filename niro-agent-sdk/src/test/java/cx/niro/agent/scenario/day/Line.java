@@ -1,0 +1,45 @@
+package cx.niro.agent.scenario.day;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+
+/**
+ * The way of the beats of one cluster. A third of what goes wrong is lost, a third arrives after
+ * the next beat, which a server refuses as stale, and a third arrives twice, which a server answers
+ * with the same reply: to detection the first two are beats that did not come.
+ */
+final class Line {
+  private static final Duration UNKNOWN_AFTER = Duration.ofSeconds(65);
+
+  private final Random random;
+  private final double trouble;
+  private Instant last;
+  private int missed;
+  private int flips;
+
+  Line(Random random, double trouble, Town town) {
+    this.random = random;
+    this.trouble = trouble;
+    town.run.arrives(this::arrives);
+  }
+
+  private boolean arrives(Instant at) {
+    boolean lost = trouble > 0 && random.nextDouble() < trouble * 2 / 3;
+    if (lost) {
+      missed++;
+      return false;
+    }
+    if (missed > 0 && last != null && Duration.between(last, at).compareTo(UNKNOWN_AFTER) > 0) {
+      flips++;
+    }
+    last = at;
+    missed = 0;
+    return true;
+  }
+
+  /** How often the cluster's status was unknown because beats were lost. */
+  int flips() {
+    return flips;
+  }
+}
