@@ -138,8 +138,4 @@ final class PolicyWatch {
     FindingEntries.of(cluster, plan, step.now()).forEach(tx.timeline()::append);
     return tx.findings().openCounts(cluster);
   }
-
-  void forget(ClusterId cluster) {
-    remembered.invalidate(cluster);
-  }
 }
