@@ -22,12 +22,12 @@ const CHIPS = {
     "silenced",
     "silence_ended",
   ],
-  Nodes: ["node_joined", "node_left", "node_ready", "node_not_ready", "version_changed"],
-  Pods: ["pods_restarted", "pod_restarted"],
+  Nodes: ["node_joined", "node_left", "node_ready", "node_not_ready", "kubernetes_version_changed"],
+  Pods: ["pod_restarts"],
   Findings: ["findings_appeared", "findings_cleared"],
-  Agent: ["enrolled", "key_replaced", "agent_restarted", "agent_goodbye", "capabilities_changed"],
+  Agent: ["enrolled", "key_replaced", "agent_restarted", "agent_goodbye", "agent_version_changed", "capabilities_changed"],
   Commands: ["command_sent", "command_finished"],
-  Settings: ["cluster_created", "settings_changed", "policies_changed", "token_created"],
+  Settings: ["cluster_created", "settings_changed", "token_created"],
 };
 
 const keyOf = (entry) => `${entry.at} ${entry.kind} ${entry.summary} ${JSON.stringify(entry.details)}`;
@@ -79,9 +79,9 @@ class NiroClusterTimeline extends LitElement {
     this.chips = new Set();
   }
 
-  /** The kinds asked for; none asks for all. */
+  /** The kinds asked for; none asks for all. Where lines were left out there is a gap in every kind. */
   get #kinds() {
-    return [...this.chips].flatMap((chip) => CHIPS[chip]);
+    return this.chips.size ? [...[...this.chips].flatMap((chip) => CHIPS[chip]), "lines_left_out"] : [];
   }
 
   async #newest(signal) {

@@ -303,7 +303,13 @@ class NiroFleet extends LitElement {
       <td class="version mono" title=${clean(cluster.kubernetesVersion)}>${version(cluster.kubernetesVersion)}</td>
       <td class="nodes number">${count(cluster.nodes)}</td>
       <td class="pods number">${count(cluster.pods)}</td>
-      <td class="incidents number ${cluster.openIncidents ? "open" : "muted"}">${count(cluster.openIncidents)}</td>
+      <td class="incidents number ${cluster.openIncidents ? "open" : "muted"}">
+        ${
+          cluster.openIncidents
+            ? html`<a href=${links.cluster(cluster.id, "incidents")} @click=${follow}>${count(cluster.openIncidents)}</a>`
+            : "0"
+        }
+      </td>
       <td class="heartbeat number"><niro-ago .at=${cluster.lastHeartbeatAt}></niro-ago></td>
     </tr>`;
   }

@@ -99,6 +99,23 @@ class ClusterScreenTest {
   }
 
   @Test
+  void a_page_of_the_timeline_that_does_not_join_begins_it_anew() {
+    Page page = screen.open("/clusters/c-03/timeline");
+    assertThat(page.getByText("The agent enrolled")).isVisible();
+    screen
+        .api()
+        .ok(
+            "GET /api/v1/clusters/c-03/timeline",
+            Fixtures.list(entry("2026-11-23T12:00:04Z", "One of very many"))
+                .replace("\"nextCursor\": null", "\"nextCursor\": \"older\""));
+    screen.pass(5);
+
+    assertThat(page.locator("li")).hasCount(1);
+    assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Load older")))
+        .isVisible();
+  }
+
+  @Test
   void settings_send_only_what_changed_and_a_refresh_leaves_typing_alone() {
     Page page = screen.open("/clusters/c-03/settings");
     Locator name = page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true));

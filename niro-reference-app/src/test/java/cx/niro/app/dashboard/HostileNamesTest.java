@@ -23,7 +23,7 @@ class HostileNamesTest {
     screen.api().ok("GET /api/v1/incidents", everywhere(Fixtures.text("fleet-incidents.json")));
     Page page = screen.open("/");
 
-    assertThat(screen.row("factory-hall-7").locator("a")).hasText(MARKUP + "factory-hall-7");
+    assertThat(screen.row("factory-hall-7").locator("a.name")).hasText(MARKUP + "factory-hall-7");
     assertThat(page.locator("img, tbody script")).hasCount(0);
   }
 
