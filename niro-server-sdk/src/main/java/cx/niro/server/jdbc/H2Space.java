@@ -19,8 +19,13 @@ final class H2Space {
   /** Chunks are gathered while less than this part of all of them is in use. */
   private static final int LEAST_FILL_PERCENT = 50;
 
-  /** Of pages in use, in one go: some ten milliseconds. */
-  private static final int MOST_BYTES = 2 << 20;
+  /** Of pages in use, in one go: the page that is left of a large chunk keeps a large one. */
+  private static final long FIRST_BYTES = 128 << 10;
+
+  private static final long MOST_BYTES = 16 << 20;
+
+  /** A page in memory, with those above it, is this much larger than in its chunk at least. */
+  private static final int IN_MEMORY = 3;
 
   /**
    * Room is used again only so many commits after it became free: more than there are between two
@@ -47,7 +52,22 @@ final class H2Space {
       // In place of an age, which says nothing about what is on the disk.
       store.setRetentionTime(0);
       store.setVersionsToKeep(COMMITS_KEPT);
-      store.compact(LEAST_FILL_PERCENT, MOST_BYTES);
+      gather(store);
+    }
+  }
+
+  /**
+   * The emptiest chunks come first, and among them those that H2 (seen in 2.5.252) thinks in use
+   * and cannot gather, some four for 1,000 commits. When they use up what may be gathered in one
+   * go, more may.
+   */
+  private static void gather(MVStore store) {
+    for (long bytes = FIRST_BYTES; bytes <= MOST_BYTES; bytes *= 2) {
+      store.compact(LEAST_FILL_PERCENT, (int) bytes);
+      if (store.getUnsavedMemory() >= IN_MEMORY * bytes
+          || store.getFileStore().getChunksFillRate() >= LEAST_FILL_PERCENT) {
+        return;
+      }
     }
   }
 }
