@@ -25,7 +25,7 @@ enum Life implements Happening {
   REBOOT(
       town -> {
         MiniNode node = town.worker();
-        double down = 50 + town.random.nextInt(30);
+        double down = 45 + town.random.nextInt(20);
         if (town.isAlone()) {
           town.silent(down + 22);
         }
@@ -79,7 +79,7 @@ enum Life implements Happening {
         town.cluster.api().answers(false);
         town.agenda.in(60, () -> town.cluster.api().answers(true));
       }),
-  SHORT_SILENCE(town -> town.silent(70 + town.random.nextInt(30)));
+  SHORT_SILENCE(town -> town.silent(70 + town.random.nextInt(15)));
 
   private final Consumer<Town> what;
 

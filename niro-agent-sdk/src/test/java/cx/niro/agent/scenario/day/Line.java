@@ -1,6 +1,5 @@
 package cx.niro.agent.scenario.day;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 
@@ -10,11 +9,11 @@ import java.util.Random;
  * with the same reply: to detection the first two are beats that did not come.
  */
 final class Line {
-  private static final Duration UNKNOWN_AFTER = Duration.ofSeconds(65);
+  /** As many lost beats in a row make the status unknown. */
+  private static final int UNKNOWN_AFTER = 4;
 
   private final Random random;
   private final double trouble;
-  private Instant last;
   private int missed;
   private int flips;
 
@@ -30,10 +29,7 @@ final class Line {
       missed++;
       return false;
     }
-    if (missed > 0 && last != null && Duration.between(last, at).compareTo(UNKNOWN_AFTER) > 0) {
-      flips++;
-    }
-    last = at;
+    flips += missed >= UNKNOWN_AFTER ? 1 : 0;
     missed = 0;
     return true;
   }
