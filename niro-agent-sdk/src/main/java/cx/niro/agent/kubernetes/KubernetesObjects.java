@@ -58,7 +58,8 @@ public final class KubernetesObjects {
 
   private void add(JsonObject object, @Nullable String kindOfItems) {
     Json json = new Json(object);
-    String kind = Objects.requireNonNullElse(json.text("kind"), kindOfItems);
+    String given = json.text("kind");
+    String kind = given == null ? kindOfItems : given;
     if (kind == null) {
       throw new IllegalArgumentException("an object has no kind");
     }

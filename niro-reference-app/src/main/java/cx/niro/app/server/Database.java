@@ -42,16 +42,18 @@ final class Database {
     }
     prepare(dataDir);
     Path file = dataDir.toAbsolutePath().resolve("niro");
+    boolean isNew = !Files.exists(Path.of(file + ".mv.db"));
     settle(Path.of(file + ".mv.db"));
     // Without it a commit may stay in the process for half a second before anything is written.
     String delay = commits == Commits.SYNCHRONOUS ? ";WRITE_DELAY=0" : "";
     HikariDataSource database;
     try {
-      database = pool("jdbc:h2:file:" + file + delay + ";DB_CLOSE_ON_EXIT=FALSE");
+      database =
+          pool("jdbc:h2:file:" + file + delay + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     } catch (RuntimeException e) {
       throw failure(dataDir, e);
     }
-    tighten(dataDir);
+    tighten(dataDir, isNew);
     return database;
   }
 
@@ -59,20 +61,23 @@ final class Database {
    * A folder that was there keeps its mode, so each file in it that others may read is made ours
    * alone: the database holds hashes and whatever clusters reported.
    */
-  private static void tighten(Path dataDir) {
+  private static void tighten(Path dataDir, boolean isNew) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(dataDir, "niro.*")) {
       for (Path file : files) {
-        tightenFile(file);
+        tightenFile(file, isNew);
       }
     } catch (IOException | UnsupportedOperationException | DirectoryIteratorException e) {
       log.warn("Whether others may read the files in {} could not be looked at: {}", dataDir, e);
     }
   }
 
-  private static void tightenFile(Path file) throws IOException {
+  private static void tightenFile(Path file, boolean isNew) throws IOException {
     Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(found)) {
-      Files.setPosixFilePermissions(file, OWNER_ONLY);
+    if (OWNER_ONLY.containsAll(found)) {
+      return;
+    }
+    Files.setPosixFilePermissions(file, OWNER_ONLY);
+    if (!isNew) {
       String mode = PosixFilePermissions.toString(found);
       log.info("{} had mode {} and is now readable for its owner only", file, mode);
     }

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +47,7 @@ public final class RunningServer implements AutoCloseable {
   private final WebServer web;
   private final Duration drainTime;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<RuntimeException> databaseLost = new CompletableFuture<>();
 
   private RunningServer(ServerSettings settings, HikariDataSource database) {
     this.database = database;
@@ -111,7 +114,14 @@ public final class RunningServer implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw new CommandException(ExitCode.FAILED, settings.dataDir() + ": " + e.getMessage(), e);
     }
-    return JdbcStores.over(database, settings.commits());
+    JdbcStores stores = JdbcStores.over(database, settings.commits());
+    stores.lost().thenAccept(databaseLost::complete);
+    return stores;
+  }
+
+  /** Completes when the database is gone for good; nothing is left but to end. */
+  public CompletionStage<RuntimeException> databaseLost() {
+    return databaseLost.minimalCompletionStage();
   }
 
   private static ServerOptions optionsOf(ServerSettings settings) {

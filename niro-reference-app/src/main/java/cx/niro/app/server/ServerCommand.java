@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "docs/operating.md: TLS, reverse proxies, backup, every environment variable."
     })
 public final class ServerCommand implements Callable<Integer> {
+  private static final int LEAST_BEATS = 4;
+
   @Option(
       names = "--host",
       defaultValue = "${env:NIRO_HOST:-127.0.0.1}",
@@ -154,8 +156,17 @@ public final class ServerCommand implements Callable<Integer> {
           server.close();
           ended.countDown();
         });
+    server.databaseLost().thenAccept(failure -> ended.countDown());
     announce(server);
     ended.await();
+    if (server.databaseLost().toCompletableFuture().isDone()) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "the database in "
+              + dataDir
+              + " has closed itself after an error, most often because the disk is full. What was"
+              + " acknowledged is kept; mend the cause and start again.");
+    }
     return ExitCode.OK;
   }
 
@@ -165,6 +176,16 @@ public final class ServerCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
               + " PostgreSQL comes with a later release");
+    }
+    Duration least = Protocol.HEARTBEAT_INTERVAL.multipliedBy(LEAST_BEATS);
+    if (unknownAfter.compareTo(least) < 0) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--unknown-after (NIRO_UNKNOWN_AFTER) must be at least "
+              + least.toSeconds()
+              + "s, four heartbeats, but was "
+              + unknownAfter.toSeconds()
+              + "s");
     }
     @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
     try {

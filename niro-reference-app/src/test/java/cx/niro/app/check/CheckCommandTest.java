@@ -130,6 +130,9 @@ class CheckCommandTest {
     assertThat(check("none.yaml", "kind: Pod\nmetadata: {}\n").err())
         .contains("none.yaml, document 1: a Pod: metadata.name is missing or too long");
     assertThat(check("text.yaml", "hello").err()).contains("is no Kubernetes object");
+    assertThat(check("values.yaml", "replicaCount: 1").err())
+        .contains("values.yaml, document 1: an object has no kind");
+    assertThat(check("odd.json", list("null", "7")).err()).contains("an object has no kind");
     assertThat(check("empty.yaml", "").err()).contains("no object in");
     assertThat(check("bomb.yaml", bomb()).exit()).isEqualTo(2);
     assertThat(check("dump.json", list(NODE), "--now", "noon").err()).contains("--now must be");

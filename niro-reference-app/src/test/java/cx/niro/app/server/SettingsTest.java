@@ -37,6 +37,7 @@ class SettingsTest {
         "server --port 0 --host 203.0.113.77;203.0.113.77 is no address of this machine",
         "server --data-dir /dev/null;--data-dir (NIRO_DATA_DIR)",
         "server --unknown-after 10m --offline-after 1m;offlineAfter must be PT10M to",
+        "server --unknown-after 5s;--unknown-after (NIRO_UNKNOWN_AFTER) must be at least 60s",
         "get clusters --timeout 0;'0' is not a whole number of at least 1",
         "get clusters --limit 0;'0' is not a whole number of at least 1",
       })

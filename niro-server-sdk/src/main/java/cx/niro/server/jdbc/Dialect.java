@@ -16,6 +16,10 @@ enum Dialect {
 
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String FOREIGN_KEY_VIOLATION = "23506";
+
+  /** H2: database is closed, called at shutdown. */
+  private static final Set<Integer> CLOSED = Set.of(90098, 90121);
+
   private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "HYT00");
 
   static Dialect of(DataSource dataSource) {
@@ -74,6 +78,16 @@ enum Dialect {
   static boolean isTransient(Throwable thrown) {
     String state = sqlState(thrown);
     return state != null && TRANSIENT.contains(state);
+  }
+
+  /** Whether the database has closed itself for good, as after a write that failed. */
+  static boolean isClosed(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && CLOSED.contains(sql.getErrorCode())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String sqlState(Throwable thrown) {

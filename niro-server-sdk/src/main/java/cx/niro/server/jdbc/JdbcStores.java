@@ -6,6 +6,8 @@ import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -55,6 +57,7 @@ public final class JdbcStores implements Stores {
   private final JdbcInventoryStore inventory;
   private final @Nullable CommitSync sync;
   private final AtomicInteger sinceReclaimed = new AtomicInteger();
+  private final CompletableFuture<RuntimeException> lost = new CompletableFuture<>();
 
   private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
     this.jdbi = jdbi;
@@ -149,9 +152,13 @@ public final class JdbcStores implements Stores {
     for (int attempt = 1; ; attempt++) {
       try {
         return turn.during(() -> jdbi.inTransaction(handle -> outcome(handle, work)));
-      } catch (ConnectionException e) {
-        throw unreachable(e);
       } catch (JdbiException e) {
+        if (Dialect.isClosed(e)) {
+          lost.complete(e);
+        }
+        if (e instanceof ConnectionException || Dialect.isClosed(e)) {
+          throw unreachable(e);
+        }
         if (attempt == ATTEMPTS || !Dialect.isTransient(e)) {
           throw e;
         }
@@ -174,6 +181,15 @@ public final class JdbcStores implements Stores {
   @Override
   public RetentionStore retention() {
     return new JdbcRetentionStore(work -> durably(work::applyAsInt));
+  }
+
+  /**
+   * Completes with the failure when the database has closed itself and does not come back, as H2
+   * does when its disk is full; every call is refused from then on. End the process: the next one
+   * opens the file anew. Completes on the thread whose call failed.
+   */
+  public CompletionStage<RuntimeException> lost() {
+    return lost.minimalCompletionStage();
   }
 
   /** Does nothing: the data source is the caller's. */

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,23 @@ class JdbcStoresTest {
         "uid-1",
         NOW,
         NOW);
+  }
+
+  @Test
+  void a_database_that_closed_itself_is_lost_and_says_so() {
+    JdbcConnectionPool pool =
+        JdbcConnectionPool.create("jdbc:h2:file:" + folder.resolve("niro"), "", "");
+    JdbcStores stores = JdbcStores.over(pool);
+    stores.inTransaction(tx -> tx.clusters().list(null, 10));
+    assertThat(stores.lost().toCompletableFuture()).isNotDone();
+    Jdbi other = Jdbi.create(dataSource);
+    assertThatThrownBy(() -> other.useHandle(handle -> handle.execute("shutdown immediately")))
+        .as("the connection goes with it");
+
+    assertThatThrownBy(() -> stores.inTransaction(tx -> tx.clusters().list(null, 10)))
+        .isInstanceOf(RetryLaterException.class);
+    assertThat(stores.lost().toCompletableFuture()).isCompleted();
+    pool.dispose();
   }
 
   @Test
