@@ -24,13 +24,13 @@ class EmbeddingTest {
     page.route("**/our-product", route -> route.fulfill(html(snippet())));
     screen.open("/our-product");
 
-    assertThat(screen.row("factory-hall-7").locator("a"))
+    assertThat(screen.row("factory-hall-7").locator("a.name"))
         .hasAttribute("href", "/our-product/sites/c-03");
     assertThat(screen.api().calls.get(0).csrf()).isEqualTo("our token");
     assertThat(screen.api().count("GET /app")).isZero();
 
     page.route("**/sites/c-03", route -> route.fulfill(html("<h1>Hall 7</h1>")));
-    screen.row("factory-hall-7").locator("a").click();
+    screen.row("factory-hall-7").locator("a.name").click();
     assertThat(page).hasURL("/our-product/sites/c-03");
   }
 
