@@ -5,9 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -48,22 +50,52 @@ final class ApiTokens {
   }
 
   void add(Token token) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "INSERT INTO niro_app_token (key_id, token_hash, name, role, made_by, user_id,"
-                        + " created_at, expires_at) VALUES (:id, :hash, :name, :role, :by, :user,"
-                        + " :now, :expires)")
-                .bind("id", token.keyId())
-                .bind("hash", token.hash().hex())
-                .bind("name", token.name())
-                .bind("role", token.role().wireName())
-                .bind("by", token.madeBy())
-                .bind("user", token.userId())
-                .bind("now", token.createdAt().toEpochMilli())
-                .bind("expires", millis(token.expiresAt()))
-                .execute());
+    jdbi.useHandle(handle -> insert(handle, token, null));
+  }
+
+  /**
+   * Adds a token that ends with the one that makes it.
+   *
+   * @return false when the maker was revoked meanwhile; then nothing is added
+   */
+  boolean addBy(String makerId, Token token) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (!holdsLive(handle, makerId)) {
+            return false;
+          }
+          insert(handle, token, makerId);
+          return true;
+        });
+  }
+
+  /** Locks the row, so that a revocation sees all that was made before it. */
+  private static boolean holdsLive(Handle handle, String keyId) {
+    return handle
+        .createQuery(
+            "SELECT key_id FROM niro_app_token WHERE key_id = :id AND revoked_at IS NULL FOR UPDATE")
+        .bind("id", keyId)
+        .mapTo(String.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private static void insert(Handle handle, Token token, @Nullable String makerId) {
+    handle
+        .createUpdate(
+            "INSERT INTO niro_app_token (key_id, token_hash, name, role, made_by, user_id,"
+                + " created_at, expires_at, made_by_token) VALUES (:id, :hash, :name, :role, :by,"
+                + " :user, :now, :expires, :maker)")
+        .bind("id", token.keyId())
+        .bind("hash", token.hash().hex())
+        .bind("name", token.name())
+        .bind("role", token.role().wireName())
+        .bind("by", token.madeBy())
+        .bind("user", token.userId())
+        .bind("now", token.createdAt().toEpochMilli())
+        .bind("expires", millis(token.expiresAt()))
+        .bind("maker", makerId)
+        .execute();
   }
 
   /** The token with that public id, unless it was revoked. */
@@ -105,27 +137,54 @@ final class ApiTokens {
                 .execute());
   }
 
-  /** False when there is no such token, or it was revoked before. */
-  boolean revoke(String keyId, Instant now) {
-    return revokeWhere("key_id", keyId, now) > 0;
+  /**
+   * Revokes a token, those that it made, and theirs; all or none.
+   *
+   * @return the ids of all that ended, its own first; empty when there is no such token, or it was
+   *     revoked before
+   */
+  List<String> revoke(String keyId, Instant now) {
+    return jdbi.inTransaction(
+        handle -> {
+          List<String> ended = new ArrayList<>();
+          if (revokeWhere(handle, "key_id", keyId, now) > 0) {
+            ended.add(keyId);
+          }
+          for (int next = 0; next < ended.size(); next++) {
+            for (String child : madeBy(handle, ended.get(next))) {
+              if (revokeWhere(handle, "key_id", child, now) > 0) {
+                ended.add(child);
+              }
+            }
+          }
+          return List.copyOf(ended);
+        });
+  }
+
+  private static List<String> madeBy(Handle handle, String keyId) {
+    return handle
+        .createQuery(
+            "SELECT key_id FROM niro_app_token WHERE made_by_token = :id AND revoked_at IS NULL"
+                + " ORDER BY created_at, key_id")
+        .bind("id", keyId)
+        .mapTo(String.class)
+        .list();
   }
 
   /** Revokes all that go back to the user; how many. */
   int revokeOf(String userId, Instant now) {
-    return revokeWhere("user_id", userId, now);
+    return jdbi.withHandle(handle -> revokeWhere(handle, "user_id", userId, now));
   }
 
-  private int revokeWhere(String column, String value, Instant now) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "UPDATE niro_app_token SET revoked_at = :now WHERE "
-                        + column
-                        + " = :value AND revoked_at IS NULL")
-                .bind("now", now.toEpochMilli())
-                .bind("value", value)
-                .execute());
+  private static int revokeWhere(Handle handle, String column, String value, Instant now) {
+    return handle
+        .createUpdate(
+            "UPDATE niro_app_token SET revoked_at = :now WHERE "
+                + column
+                + " = :value AND revoked_at IS NULL")
+        .bind("now", now.toEpochMilli())
+        .bind("value", value)
+        .execute();
   }
 
   private static Token tokenOf(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ final class Logins {
   static final Duration SESSION = Duration.ofHours(24);
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,189}");
+
+  /** What hides, reorders or merely looks like a space: as in names of clusters. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile(
+          "[\\p{C}\\p{Z}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164"
+              + "\\uFE00-\\uFE0F\\uFFA0\\x{E0100}-\\x{E01EF}&&[^ ]]");
+
   private static final int HASHES_AT_A_TIME = 2;
 
   private record LoginCode(SecretHash hash, Accounts.User user) {}
@@ -70,6 +78,13 @@ final class Logins {
   }
 
   private static String checked(String email) {
+    Matcher invisible = INVISIBLE.matcher(email);
+    if (invisible.find()) {
+      throw new WrongFieldException(
+          "email",
+          "must have visible characters only, but has U+%04X"
+              .formatted(invisible.group().codePointAt(0)));
+    }
     if (!EMAIL.matcher(email).matches()) {
       throw new WrongFieldException(
           "email", "must look like name@example.com, at most 254 characters");

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes, lists and revokes API tokens. Everybody does so with his own; owners and admins with all.
- * No token is stronger than its maker, and none outlives the token that made it.
+ * No token is stronger than its maker, and none outlives the token that made it, whose revocation
+ * ends it too.
  */
 final class TokenDesk {
   static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
@@ -100,7 +101,11 @@ final class TokenDesk {
             now(),
             null,
             expiresAt);
-    tokens.add(token);
+    if (maker.token() == null) {
+      tokens.add(token);
+    } else if (!tokens.addBy(maker.token().keyId(), token)) {
+      throw new NiroException(ErrorCode.NOT_AUTHENTICATED, "the token was revoked");
+    }
     return new Made(token, secret);
   }
 
@@ -114,7 +119,7 @@ final class TokenDesk {
     return tokens.list().stream().filter(token -> sees(caller, token)).toList();
   }
 
-  /** Ends a token and whatever is open by it. */
+  /** Ends a token, the tokens that it made, and theirs, and whatever is open by them. */
   void revoke(AppCaller caller, String keyId) {
     ApiTokens.Token token =
         tokens.find(keyId).filter(known -> sees(caller, known)).orElseThrow(TokenDesk::notFound);
@@ -122,11 +127,12 @@ final class TokenDesk {
       throw new NiroException(
           ErrorCode.FORBIDDEN, "the token is stronger than you: it is " + token.role().wireName());
     }
-    if (!tokens.revoke(keyId, clock.instant())) {
+    List<String> ended = tokens.revoke(keyId, clock.instant());
+    if (ended.isEmpty()) {
       throw notFound();
     }
-    log.info("{} revoked token {}", caller.id(), keyId);
-    cutOff.end(open -> open.isToken(keyId));
+    log.info("{} revoked token {}; ended with those it made: {}", caller.id(), keyId, ended);
+    cutOff.end(open -> open.token() != null && ended.contains(open.token().keyId()));
   }
 
   private static boolean sees(AppCaller caller, ApiTokens.Token token) {

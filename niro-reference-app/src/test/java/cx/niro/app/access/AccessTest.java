@@ -154,9 +154,9 @@ class AccessTest {
     assertThat(caller.may(Permission.READ, AppCaller.ORGANIZATION)).isTrue();
     assertThat(caller.may(Permission.WRITE, AppCaller.ORGANIZATION)).isFalse();
 
-    assertThat(tokens.revoke(token.keyId(), time.instant())).isTrue();
+    assertThat(tokens.revoke(token.keyId(), time.instant())).containsExactly(token.keyId());
     assertThat(caller("GET", headers)).isEmpty();
-    assertThat(tokens.revoke(token.keyId(), time.instant())).isFalse();
+    assertThat(tokens.revoke(token.keyId(), time.instant())).isEmpty();
   }
 
   @Test
@@ -233,10 +233,34 @@ class AccessTest {
     assertThat(tokens.find(token.keyId()).orElseThrow().lastUsedAt()).isEqualTo(time.instant());
   }
 
+  @Test
+  void a_token_that_was_revoked_meanwhile_makes_no_other() {
+    Credential maker = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
+    Credential child = Credential.mint(Credential.Kind.API_TOKEN, new SecureRandom());
+    add(maker, Role.OWNER);
+    tokens.revoke(maker.keyId(), time.instant());
+
+    assertThat(tokens.addBy(maker.keyId(), token(child, Role.VIEWER))).isFalse();
+    assertThat(bearer(child.secretText())).isEmpty();
+  }
+
+  @Test
+  void an_address_with_invisible_characters_is_refused_by_their_code_point() {
+    for (String hidden : List.of("\u202E", "\u200B", "\u0007", "\u3164", "\u00A0")) {
+      assertThatThrownBy(() -> logins.addUser("a" + hidden + "b@example.com", Role.VIEWER))
+          .hasMessageContaining("email")
+          .hasMessageContaining("U+%04X".formatted((int) hidden.charAt(0)));
+    }
+    assertThat(logins.addUser("jürgen@example.com", Role.VIEWER)).isPresent();
+  }
+
   private void add(Credential token, Role role) {
-    tokens.add(
-        new ApiTokens.Token(
-            token.keyId(), token.hash(), "ci", role, "ada", null, time.instant(), null, null));
+    tokens.add(token(token, role));
+  }
+
+  private ApiTokens.Token token(Credential token, Role role) {
+    return new ApiTokens.Token(
+        token.keyId(), token.hash(), "ci", role, "ada", null, time.instant(), null, null);
   }
 
   private Session owner() {

@@ -74,6 +74,28 @@ class AccessScenarioTest {
   }
 
   @Test
+  void with_a_token_end_those_that_it_made_and_theirs_and_no_others() throws Exception {
+    Answer stolen = wire.post(TOKENS, ADMIN, "{\"name\":\"stolen\",\"role\":\"admin\"}");
+    String other = secret("other", "{\"name\":\"other\"}");
+    String child =
+        wire.post(TOKENS, stolen.text("/secret"), "{\"name\":\"c\",\"role\":\"admin\"}")
+            .text("/secret");
+    String grandchild = wire.post(TOKENS, child, "{\"name\":\"g\"}").text("/secret");
+    CompletableFuture<Void> ended =
+        HttpClient.newHttpClient()
+            .sendAsync(wire.request("/api/v1/stream", grandchild).build(), BodyHandlers.ofLines())
+            .thenAccept(response -> response.body().forEach(line -> {}));
+    Await.until("the stream is open", () -> server.openStreams() == 1);
+
+    assertThat(wire.delete(TOKENS + "/" + stolen.text("/token/id"), ADMIN).status()).isEqualTo(204);
+
+    ended.get(1, TimeUnit.SECONDS);
+    assertThat(wire.get("/api/v1/fleet", child).status()).isEqualTo(401);
+    assertThat(wire.get("/api/v1/fleet", grandchild).status()).isEqualTo(401);
+    assertThat(wire.get("/api/v1/fleet", other).status()).isEqualTo(200);
+  }
+
+  @Test
   void nobody_makes_a_token_that_is_stronger_or_lives_longer_than_his_own() {
     String member =
         secret("member", "{\"name\":\"m\",\"role\":\"member\",\"lifetimeSeconds\":600}");

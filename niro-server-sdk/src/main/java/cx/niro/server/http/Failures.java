@@ -39,14 +39,15 @@ final class Failures {
 
   private NiroResponse expected(NiroRequest request, NiroException refusal) {
     ErrorCode code = refusal.code();
+    String detail = Shown.visible(String.valueOf(refusal.getMessage()));
     LOG.atLevel(Level.valueOf(code.logLevel().name()))
         .log(
             "{} {} refused with {}: {}",
             request.method(),
-            request.path(),
+            Shown.visible(request.path()),
             code.wireName(),
-            refusal.getMessage());
-    NiroResponse response = answer(code, refusal.getMessage(), fieldOf(refusal));
+            detail);
+    NiroResponse response = answer(code, detail, fieldOf(refusal));
     return refusal instanceof Router.MethodNotAllowedException other
         ? Answers.with(response, "allow", other.allow())
         : response;

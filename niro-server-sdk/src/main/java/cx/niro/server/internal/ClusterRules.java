@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What users may say of a cluster. */
@@ -38,11 +37,7 @@ final class ClusterRules {
     if (!name.strip().equals(name)) {
       throw invalid("name must have no space at its ends");
     }
-    OptionalInt invisible = name.codePoints().filter(VisibleText::isInvisible).findFirst();
-    if (invisible.isPresent()) {
-      throw invalid(
-          "name must have visible characters only, but has U+%04X".formatted(invisible.getAsInt()));
-    }
+    VisibleText.check("name", name);
   }
 
   private static void checkLabels(Map<String, String> labels) {

@@ -72,6 +72,9 @@ final class IncidentDesk implements Incidents {
           ErrorCode.INVALID_FIELD,
           "note may have " + NOTE_CHARS + " characters at most, but has " + note.length());
     }
+    if (note != null) {
+      VisibleText.check("note", note.replace("\r\n", "").replace("\n", ""));
+    }
     String text = note == null || note.isBlank() ? null : note;
     return attend(id, new IncidentRow.Acknowledged(actor, platform.now(), text), actor);
   }

@@ -31,6 +31,7 @@ final class SilenceRules {
           "reason must have 1 to %d characters, but has %d"
               .formatted(Silences.REASON_CHARS, reason.length()));
     }
+    VisibleText.check("reason", reason);
     checkSelector(spec.selector());
     String prefix = prefix(spec.scopePrefix());
     if (prefix == null && spec.selector().equals(ChannelSelector.ALL)) {
@@ -67,7 +68,11 @@ final class SilenceRules {
     if (text.length() > Scope.MAX_CHARS) {
       throw invalid("scopePrefix must have at most " + Scope.MAX_CHARS + " characters");
     }
-    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    String prefix = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    if (prefix.isEmpty() || prefix.startsWith("/") || prefix.endsWith("/")) {
+      throw invalid("scopePrefix must be as ns/shop, for others fit no scope");
+    }
+    return prefix;
   }
 
   private static Instant start(@Nullable Instant asked, Instant now) {

@@ -1,11 +1,14 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
  * Tells characters that a reader sees from those that hide, reorder or merely look like a space.
  */
-final class VisibleText {
+public final class VisibleText {
   /**
    * Ignorable by default, Unicode 15 (DerivedCoreProperties.txt), as far as they are letters, marks
    * or symbols; and the braille pattern without dots.
@@ -17,7 +20,18 @@ final class VisibleText {
 
   private VisibleText() {}
 
-  static boolean isInvisible(int codePoint) {
+  /** Refuses text that does not show all that it has. */
+  static void check(String field, String text) {
+    OptionalInt invisible = text.codePoints().filter(VisibleText::isInvisible).findFirst();
+    if (invisible.isPresent()) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD,
+          "%s must have visible characters only, but has U+%04X"
+              .formatted(field, invisible.getAsInt()));
+    }
+  }
+
+  public static boolean isInvisible(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,

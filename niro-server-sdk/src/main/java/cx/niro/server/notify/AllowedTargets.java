@@ -17,6 +17,12 @@ import java.util.stream.Stream;
 public final class AllowedTargets {
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
+  private static final Pattern LOCAL = Pattern.compile("(.*\\.)?localhost\\.?");
+  private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.1"), Cidr.parse("::1"));
+
+  /** No name of the DNS ends in a number (URL Standard, "ends in a number checker"). */
+  private static final Pattern ODD_ADDRESS = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+
   /** Not globally reachable by the IANA special-purpose registries, or made of other addresses. */
   private static final List<Cidr> REFUSED =
       Stream.of(
@@ -97,6 +103,24 @@ public final class AllowedTargets {
     return hosts.contains(text)
         || (Cidr.isLiteral(text)
             && ranges.stream().anyMatch(range -> range.contains(Cidr.parse(text).address())));
+  }
+
+  /**
+   * False for a host that can never be connected to, whatever names stand for: an address that is
+   * not allowed, one in a spelling of its own ({@code 127.1}, {@code 2130706433}), this computer.
+   */
+  boolean mayAllow(String host) {
+    String text = host.toLowerCase(Locale.ROOT);
+    if (names(text)) {
+      return true;
+    }
+    if (LOCAL.matcher(text).matches()) {
+      return LOOPBACK.stream().anyMatch(range -> allows(text, range.address()));
+    }
+    if (Cidr.isLiteral(text)) {
+      return allows(text, Cidr.parse(text).address());
+    }
+    return !ODD_ADDRESS.matcher(text).matches();
   }
 
   /** Whether a connection may be made. */

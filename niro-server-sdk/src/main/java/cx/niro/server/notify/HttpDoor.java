@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
@@ -33,6 +34,10 @@ final class HttpDoor {
   private static final int IDLE_CONNECTIONS = 8;
   private static final MediaType JSON = MediaType.get("application/json");
 
+  /** Parsers take the first part of a path for a host that is not there. */
+  private static final Pattern WITH_HOST =
+      Pattern.compile("\\s*https?://[^/\\\\?#]", Pattern.CASE_INSENSITIVE);
+
   private final AllowedTargets allowed;
   private final InstantSource clock;
   private @Nullable OkHttpClient client;
@@ -47,8 +52,8 @@ final class HttpDoor {
    */
   void check(String url) {
     HttpUrl parsed = HttpUrl.parse(url);
-    if (parsed == null) {
-      throw new IllegalArgumentException("url must be an https:// address");
+    if (parsed == null || !WITH_HOST.matcher(url).lookingAt()) {
+      throw new IllegalArgumentException("url must be an https:// address with a host");
     }
     if (!parsed.isHttps() && !allowed.names(parsed.host())) {
       throw new IllegalArgumentException(
@@ -57,8 +62,7 @@ final class HttpDoor {
     if (!parsed.username().isEmpty() || !parsed.password().isEmpty()) {
       throw new IllegalArgumentException("url must have no user and no password");
     }
-    if (Cidr.isLiteral(parsed.host())
-        && !allowed.allows(parsed.host(), Cidr.parse(parsed.host()).address())) {
+    if (!allowed.mayAllow(parsed.host())) {
       throw new IllegalArgumentException("url must not name an address that is not public");
     }
   }

@@ -25,6 +25,13 @@ public record SilenceRow(
     Instant endsAt,
     Origin origin) {
 
+  /** Takes {@code ns/shop/} for {@code ns/shop}. */
+  public SilenceRow {
+    if (scopePrefix != null && scopePrefix.endsWith("/")) {
+      scopePrefix = scopePrefix.substring(0, scopePrefix.length() - 1);
+    }
+  }
+
   /** Who made it, when and why. */
   public record Origin(String createdBy, Instant createdAt, String reason) {}
 

@@ -138,12 +138,25 @@ class IncidentBlackBoxTest extends Scene {
         "{'matchers':{'types':['a']},'endsAt':'2999-01-01T00:00:00Z','reason':'x'} | endsAt must be in",
         "{'matchers':{'types':['a']},'startsAt':'2020-01-01T00:00:00Z','durationSeconds':9,'reason':'x'} | startsAt must not",
         "{'matchers':{'environments':['moon']},'durationSeconds':9,'reason':'x'} | must be one of unspecified",
+        "{'matchers':{'types':['a']},'durationSeconds':9,'reason':'a\\u202Eb'} | reason must have visible characters only, but has U+202E",
+        "{'matchers':{'scopePrefix':'/'},'durationSeconds':9,'reason':'x'} | scopePrefix must be",
+        "{'matchers':{'environments':['a\\u202Eb']},'durationSeconds':9,'reason':'x'} | 'a\\u202Eb'",
         "{'matchers':{'clusters':['a b']},'durationSeconds':9,'reason':'x'} | matchers.clusters",
       })
   void what_a_silence_may_not_say_is_refused(String body, String message) {
     Answer answer = wire.post("/api/v1/silences", OWNER, body.replace('\'', '"'));
     assertThat(answer.problem()).isEqualTo("422 invalid_field");
     assertThat(answer.text("/detail")).contains(message);
+  }
+
+  @Test
+  void a_note_may_have_lines_and_nothing_that_hides() {
+    Answer taken = wire.post(incident + "/acknowledge", OWNER, "{\"note\":\"one\\ntwo\"}");
+    assertThat(taken.text("/acknowledged/note")).isEqualTo("one\ntwo");
+    Answer refused = wire.post(incident + "/acknowledge", OWNER, "{\"note\":\"a\\u200Bb\"}");
+    assertThat(refused.problem()).isEqualTo("422 invalid_field");
+    assertThat(refused.text("/detail"))
+        .isEqualTo("note must have visible characters only, but has U+200B");
   }
 
   @Test

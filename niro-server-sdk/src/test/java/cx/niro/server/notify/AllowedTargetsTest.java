@@ -91,6 +91,38 @@ class AllowedTargetsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.1",
+        "0",
+        "2130706433",
+        "0x7f.1",
+        "127.0.0.1",
+        "::1",
+        "localhost",
+        "a.localhost",
+        "LOCALHOST.",
+        "10.0.0.1",
+        "127.0.0.1."
+      })
+  void a_host_that_can_never_be_reached_is_known_without_asking_for_its_address(String host) {
+    assertThat(AllowedTargets.PUBLIC.mayAllow(host)).isFalse();
+    assertThat(AllowedTargets.parse(List.of(host.replaceAll("\\.$", ""))).mayAllow("a.example"))
+        .isTrue();
+  }
+
+  @Test
+  void hosts_that_may_be_reached_are_not_refused_beforehand() {
+    for (String host : List.of("a.example", "1.1.1.1", "2606:4700::1111", "1password.com", "x2")) {
+      assertThat(AllowedTargets.PUBLIC.mayAllow(host)).as(host).isTrue();
+    }
+    AllowedTargets local = AllowedTargets.parse(List.of("127.0.0.0/8"));
+    assertThat(local.mayAllow("localhost")).isTrue();
+    assertThat(local.mayAllow("127.0.0.1")).isTrue();
+    assertThat(AllowedTargets.parse(List.of("localhost")).mayAllow("localhost")).isTrue();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "*", "a b", "10.0.0.0/33", "10.0.0/8", "::/129", "1.2.3.4/x", "a/8"})
   void what_is_neither_is_refused_by_name(String entry) {
     assertThatThrownBy(() -> AllowedTargets.parse(List.of(entry)))

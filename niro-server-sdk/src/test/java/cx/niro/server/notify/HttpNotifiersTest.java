@@ -164,7 +164,7 @@ class HttpNotifiersTest {
       assertThat(
               slack(strict)
                   .send(Notices.opened("N"), Map.of("url", "https://localhost:" + TARGET.port())))
-          .isEqualTo(Outcome.refused("the target has an address that is not public"));
+          .isEqualTo(Outcome.refused("url must not name an address that is not public"));
     }
     assertThat(TARGET.getAllServeEvents()).isEmpty();
   }

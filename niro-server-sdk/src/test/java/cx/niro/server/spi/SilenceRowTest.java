@@ -56,6 +56,8 @@ class SilenceRowTest {
   @CsvSource({
     "node/a, node/a, true",
     "node/a, node/ab, false",
+    "ns/shop/, ns/shop/Deployment/cart, true",
+    "ns/shop/, ns/shopping/Deployment/cart, false",
     "node, node/a, true",
     "ns/shop, ns/shop/Deployment/cart, true",
     "ns/shop, ns/shopping/Deployment/cart, false",
