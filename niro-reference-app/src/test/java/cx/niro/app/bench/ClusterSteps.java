@@ -74,7 +74,7 @@ final class ClusterSteps {
 
   /** It was made by a request whose answer was lost: its name is taken, its token unknown. */
   private void findAgain(BenchCluster cluster) {
-    String path = "/api/v1/clusters?text=" + cluster.name;
+    String path = "/api/v1/clusters?q=" + cluster.name;
     Optional<Answer> found = send("find", cluster, Call.get(path, ADMIN));
     for (Map<?, ?> item : found.map(a -> a.items("items")).orElseThrow()) {
       if (item.get("name").equals(cluster.name)) {
