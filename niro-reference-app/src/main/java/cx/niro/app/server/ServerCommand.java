@@ -171,22 +171,8 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   private ServerSettings settings() {
-    if (databaseUrl != null && !databaseUrl.isBlank()) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
-              + " PostgreSQL comes with a later release");
-    }
-    Duration least = Protocol.HEARTBEAT_INTERVAL.multipliedBy(LEAST_BEATS);
-    if (unknownAfter.compareTo(least) < 0) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--unknown-after (NIRO_UNKNOWN_AFTER) must be at least "
-              + least.toSeconds()
-              + "s, four heartbeats, but was "
-              + unknownAfter.toSeconds()
-              + "s");
-    }
+    checkDatabaseUrl();
+    checkWindows();
     @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
     try {
       ServerSettings.Windows windows =
@@ -215,6 +201,28 @@ public final class ServerCommand implements Callable<Integer> {
               .collect(Collectors.toSet()));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void checkDatabaseUrl() {
+    if (databaseUrl != null && !databaseUrl.isBlank()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
+              + " PostgreSQL comes with a later release");
+    }
+  }
+
+  private void checkWindows() {
+    Duration least = Protocol.HEARTBEAT_INTERVAL.multipliedBy(LEAST_BEATS);
+    if (unknownAfter.compareTo(least) < 0) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--unknown-after (NIRO_UNKNOWN_AFTER) must be at least "
+              + least.toSeconds()
+              + "s, four heartbeats, but was "
+              + unknownAfter.toSeconds()
+              + "s");
     }
   }
 
