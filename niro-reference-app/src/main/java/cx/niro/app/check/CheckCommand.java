@@ -155,14 +155,17 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private DetectionEngine engine() {
-    return switch (detectionProfile.toLowerCase(Locale.ROOT)) {
-      case "standard" -> DetectionEngine.of(StandardRules.all(Thresholds.standard()));
-      case "conservative" -> DetectionEngine.of(StandardRules.all(Thresholds.conservative()));
-      default ->
-          throw new CommandException(
-              ExitCode.USAGE,
-              "--detection-profile must be standard or conservative, but was " + detectionProfile);
-    };
+    return DetectionEngine.of(
+        StandardRules.all(thresholds("--detection-profile", detectionProfile)));
+  }
+
+  /** The thresholds of a detection profile that a flag names. */
+  static Thresholds thresholds(String flag, String profile) {
+    try {
+      return Thresholds.ofProfile(profile.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, flag + ": " + e.getMessage(), e);
+    }
   }
 
   private PolicyContext context() {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Thresholds thresholds = thresholds();
+    Thresholds thresholds = CheckCommand.thresholds("--profile", profile);
     Replay replay = new Replay();
     try {
       new Recording(file)
@@ -84,14 +83,6 @@ public final class ReplayCommand implements Callable<Integer> {
       if (server != null) {
         server.close();
       }
-    }
-  }
-
-  private Thresholds thresholds() {
-    try {
-      return Thresholds.ofProfile(profile.toLowerCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, "--profile: " + e.getMessage(), e);
     }
   }
 
