@@ -3,17 +3,18 @@ package cx.niro.app.access;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.NiroException;
 import cx.niro.core.SecretHash;
+import cx.niro.core.VisibleText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,6 @@ final class Logins {
   static final Duration SESSION = Duration.ofHours(24);
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,189}");
-
-  /** What hides, reorders or merely looks like a space: as in names of clusters. */
-  private static final Pattern INVISIBLE =
-      Pattern.compile(
-          "[\\p{C}\\p{Z}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164"
-              + "\\uFE00-\\uFE0F\\uFFA0\\x{E0100}-\\x{E01EF}&&[^ ]]");
 
   private static final int HASHES_AT_A_TIME = 2;
 
@@ -78,12 +73,11 @@ final class Logins {
   }
 
   private static String checked(String email) {
-    Matcher invisible = INVISIBLE.matcher(email);
-    if (invisible.find()) {
+    OptionalInt invisible = VisibleText.firstInvisible(email);
+    if (invisible.isPresent()) {
       throw new WrongFieldException(
           "email",
-          "must have visible characters only, but has U+%04X"
-              .formatted(invisible.group().codePointAt(0)));
+          "must have visible characters only, but has U+%04X".formatted(invisible.getAsInt()));
     }
     if (!EMAIL.matcher(email).matches()) {
       throw new WrongFieldException(

@@ -1,6 +1,6 @@
 package cx.niro.server.http;
 
-import cx.niro.server.internal.VisibleText;
+import cx.niro.core.VisibleText;
 
 /** Somebody else's text as it may stand in a message: short, on one line. */
 final class Shown {

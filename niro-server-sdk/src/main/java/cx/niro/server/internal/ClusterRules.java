@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.VisibleText;
 import cx.niro.server.Clusters.ClusterChange;
 import cx.niro.server.Clusters.ClusterSpec;
 import cx.niro.server.ServerOptions;

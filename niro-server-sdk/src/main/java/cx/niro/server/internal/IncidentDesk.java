@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.IncidentId;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.VisibleText;
 import cx.niro.core.incident.Fingerprint;
 import cx.niro.server.Incidents;
 import cx.niro.server.internal.outbox.Alarm;

@@ -4,6 +4,7 @@ import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SilenceId;
+import cx.niro.core.VisibleText;
 import cx.niro.core.incident.Scope;
 import cx.niro.server.Silences;
 import cx.niro.server.spi.ChannelSelector;

@@ -1,7 +1,5 @@
-package cx.niro.server.internal;
+package cx.niro.core;
 
-import cx.niro.core.ErrorCode;
-import cx.niro.core.InvalidRequestException;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -20,9 +18,13 @@ public final class VisibleText {
 
   private VisibleText() {}
 
-  /** Refuses text that does not show all that it has. */
-  static void check(String field, String text) {
-    OptionalInt invisible = text.codePoints().filter(VisibleText::isInvisible).findFirst();
+  /**
+   * Refuses text that does not show all that it has.
+   *
+   * @throws InvalidRequestException {@code invalid_field}, naming the field and the code point
+   */
+  public static void check(String field, String text) {
+    OptionalInt invisible = firstInvisible(text);
     if (invisible.isPresent()) {
       throw new InvalidRequestException(
           ErrorCode.INVALID_FIELD,
@@ -31,6 +33,12 @@ public final class VisibleText {
     }
   }
 
+  /** The first code point that a reader does not see; empty when there is none. */
+  public static OptionalInt firstInvisible(String text) {
+    return text.codePoints().filter(VisibleText::isInvisible).findFirst();
+  }
+
+  /** Whether a reader does not see this code point; a plain space is seen. */
   public static boolean isInvisible(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
