@@ -107,8 +107,14 @@ class IncidentsScreenTest {
                 "\"acknowledged\": null",
                 "\"acknowledged\": {\"by\": \"anna@example.com\", \"at\":"
                     + " \"2026-11-23T12:00:00Z\", \"note\": \"at the rack\"}");
-    screen.api().ok("POST /api/v1/incidents/i-1/acknowledge", taken);
-    screen.api().ok("GET /api/v1/incidents/i-1", taken);
+    screen
+        .api()
+        .on(
+            "POST /api/v1/incidents/i-1/acknowledge",
+            request -> {
+              screen.api().ok("GET /api/v1/incidents/i-1", taken);
+              return new StubApi.Answer(200, taken);
+            });
     button(page, "Acknowledge").click();
 
     assertThat(page.getByText("anna@example.com takes care of it")).isVisible();
