@@ -1,5 +1,10 @@
 package cx.niro.core.protocol;
 
+import cx.niro.core.managed.ApplyReport;
+import cx.niro.core.managed.ApplyRequest;
+import cx.niro.core.managed.DeleteRequest;
+import cx.niro.core.managed.DiffReport;
+import cx.niro.core.managed.DiffRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -16,7 +21,12 @@ import java.util.stream.Stream;
 record Golden(String name, Class<?> type, String text) {
   private static final Map<String, Class<?>> TYPES =
       Map.ofEntries(
+          Map.entry("apply-report", ApplyReport.class),
+          Map.entry("apply-request", ApplyRequest.class),
           Map.entry("command-result", CommandResult.class),
+          Map.entry("delete-request", DeleteRequest.class),
+          Map.entry("diff-report", DiffReport.class),
+          Map.entry("diff-request", DiffRequest.class),
           Map.entry("enroll-reply", EnrollReply.class),
           Map.entry("enroll-request", EnrollRequest.class),
           Map.entry("goodbye", Goodbye.class),

@@ -3,6 +3,11 @@ package cx.niro.core.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.core.ErrorCode;
+import cx.niro.core.managed.ApplyReport;
+import cx.niro.core.managed.ApplyRequest;
+import cx.niro.core.managed.DeleteRequest;
+import cx.niro.core.managed.DiffReport;
+import cx.niro.core.managed.DiffRequest;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
 import java.io.IOException;
@@ -97,6 +102,11 @@ class ProtocolPageTest {
             KeyReply.class,
             Goodbye.class,
             Problem.class,
+            ApplyRequest.class,
+            ApplyReport.class,
+            DeleteRequest.class,
+            DiffRequest.class,
+            DiffReport.class,
             ClusterSnapshot.class,
             Inventory.class);
     Set<Class<?>> records = new LinkedHashSet<>();
