@@ -125,8 +125,7 @@ class ClusterScreenTest {
     page.getByLabel("Unknown after").fill("90");
 
     String renamed = Fixtures.cluster("c-03").replace("factory-hall-7", "factory-hall-8");
-    screen.api().ok("PATCH /api/v1/clusters/c-03", renamed);
-    screen.api().ok("GET /api/v1/clusters/c-03", renamed);
+    screen.api().change("PATCH /api/v1/clusters/c-03", "GET /api/v1/clusters/c-03", renamed);
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save")).click();
 
     assertThat(page.getByText("Saved")).isVisible();

@@ -109,12 +109,7 @@ class IncidentsScreenTest {
                     + " \"2026-11-23T12:00:00Z\", \"note\": \"at the rack\"}");
     screen
         .api()
-        .on(
-            "POST /api/v1/incidents/i-1/acknowledge",
-            request -> {
-              screen.api().ok("GET /api/v1/incidents/i-1", taken);
-              return new StubApi.Answer(200, taken);
-            });
+        .change("POST /api/v1/incidents/i-1/acknowledge", "GET /api/v1/incidents/i-1", taken);
     button(page, "Acknowledge").click();
 
     assertThat(page.getByText("anna@example.com takes care of it")).isVisible();

@@ -64,6 +64,16 @@ final class StubApi extends HttpServlet {
     on(call, request -> new Answer(200, json));
   }
 
+  /** What the call makes is read from then on, and not by a refresh that was under way before. */
+  void change(String call, String read, String json) {
+    on(
+        call,
+        request -> {
+          ok(read, json);
+          return new Answer(200, json);
+        });
+  }
+
   void refuse(String call, int status, String code, String detail) {
     on(
         call,
