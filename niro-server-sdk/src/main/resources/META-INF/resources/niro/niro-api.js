@@ -4,16 +4,21 @@ const options = {
   base: "/api/v1",
   headers: () => ({}),
   onUnauthorized: () => dispatchEvent(new CustomEvent("niro-unauthorized")),
+  permissions: ["read", "write", "administer"],
 };
 
 /**
  * Tells all components of the page where the API is.
  * base: URL of /api/v1; headers: function whose result goes with every call (a CSRF token, a bearer token);
- * onUnauthorized: called on 401, by default an event "niro-unauthorized" on window.
+ * onUnauthorized: called on 401, by default an event "niro-unauthorized" on window;
+ * permissions: what the reader may do, of read, write and administer: buttons for the rest are left out.
  */
 export function connect(changes) {
   Object.assign(options, changes);
 }
+
+/** Whether the reader may do this, so that no button is there that the server would refuse. */
+export const may = (permission) => options.permissions.includes(permission);
 
 /** An answer that is not a success, or none at all (status 0). */
 export class ApiError extends Error {

@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Attempt } from "./niro-state.js";
-import { get, list, patch, post, remove } from "./niro-api.js";
+import { get, list, may, patch, post, remove } from "./niro-api.js";
 import { clean, count, counted, full, sentence, words } from "./niro-format.js";
 import { badge, failureNote, staleNote, text } from "./niro-parts.js";
 import { selectorWords } from "./niro-selector.js";
@@ -80,7 +80,7 @@ class NiroChannels extends LitElement {
             ${items ? `${counted(items.length, "channel")}. Each is told of the incidents that it selects: opened, raised, resolved.` : "Loading…"}
           </p>
         </div>
-        ${items?.length ? html`<button class="primary" @click=${() => (this.editing = {})}>Add channel</button>` : nothing}
+        ${items?.length && may("administer") ? html`<button class="primary" @click=${() => (this.editing = {})}>Add channel</button>` : nothing}
       </div>
       ${staleNote(this.#live)} ${failureNote(this.#attempt)}
       ${items?.length === 0 ? this.#welcome() : nothing}
@@ -98,7 +98,7 @@ class NiroChannels extends LitElement {
     return html`<section class="panel empty">
       <h2>Nobody is told yet</h2>
       <p>Add a webhook, Slack, Discord, PagerDuty or Alertmanager, and incidents are told there.</p>
-      <button class="primary" @click=${() => (this.editing = {})}>Add your first channel</button>
+      ${may("administer") ? html`<button class="primary" @click=${() => (this.editing = {})}>Add your first channel</button>` : nothing}
     </section>`;
   }
 
@@ -142,6 +142,8 @@ class NiroChannels extends LitElement {
   }
 
   #actions(channel) {
+    const deliveries = html`<button @click=${() => (this.looking = channel)}>Deliveries</button>`;
+    if (!may("administer")) return html`<div class="actions">${deliveries}</div>`;
     const busy = this.#attempt.busy;
     if (this.deleting === channel.id)
       return html`<div class="actions">
@@ -151,7 +153,7 @@ class NiroChannels extends LitElement {
     const testing = this.outcomes.get(channel.id)?.testing;
     return html`<div class="actions">
       <button ?disabled=${testing} @click=${() => this.#test(channel)}>${testing ? "Testing…" : "Test"}</button>
-      <button @click=${() => (this.looking = channel)}>Deliveries</button>
+      ${deliveries}
       <button @click=${() => (this.editing = channel)}>Edit</button>
       <button ?disabled=${busy} @click=${() => this.#change(() => patch(channelPath(channel.id), { enabled: !channel.enabled }))}>
         ${channel.enabled ? "Turn off" : "Turn on"}

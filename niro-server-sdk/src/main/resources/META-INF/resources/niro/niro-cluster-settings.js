@@ -1,7 +1,7 @@
 /** <niro-cluster-settings>: name, environment, labels, thresholds; a new token; delete. */
 import { LitElement, html, css, nothing } from "lit";
 import { shared } from "./niro-style.js";
-import { clusterPath, patch, post, remove } from "./niro-api.js";
+import { clusterPath, may, patch, post, remove } from "./niro-api.js";
 import { clean, labelLines, labelsOf } from "./niro-format.js";
 import { ENVIRONMENTS, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
@@ -22,7 +22,9 @@ class NiroClusterSettings extends LitElement {
     shared,
     css`
       :host { display: grid; gap: 16px; max-width: 760px; }
-      .panel { padding: 16px; display: grid; gap: 14px; }
+      .panel, fieldset { display: grid; gap: 14px; min-width: 0; }
+      .panel { padding: 16px; }
+      fieldset { margin: 0; padding: 0; border: 0; }
       .two { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; align-items: start; }
       textarea { min-height: 76px; resize: vertical; font-family: var(--niro-mono); font-size: 13px; }
       input, select { width: 100%; }
@@ -65,7 +67,7 @@ class NiroClusterSettings extends LitElement {
   }
 
   render() {
-    return html`${this.#form()} ${this.#token()} ${this.#delete()}<niro-add-cluster
+    return html`${this.#form()} ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
         @niro-changed=${() => this.#changed()}
       ></niro-add-cluster>`;
   }
@@ -74,6 +76,22 @@ class NiroClusterSettings extends LitElement {
     const values = this.#values;
     return html`<form class="panel" @submit=${this.#save} @input=${this.#type}>
       <h2>Cluster</h2>
+      <fieldset ?disabled=${!may("write")}>${this.#fields(values)}</fieldset>
+      ${this.failure ? html`<p class="wrong" role="alert">${clean(this.failure.message)}</p>` : nothing}
+      ${may("write") ? this.#saveRow() : nothing}
+    </form>`;
+  }
+
+  #saveRow() {
+    return html`<div class="row">
+      <button class="primary" ?disabled=${!this.draft || this.busy}>Save</button>
+      ${this.draft ? html`<button type="button" @click=${this.#discard}>Discard</button>` : nothing}
+      <span class="saved" role="status">${this.said}</span>
+    </div>`;
+  }
+
+  #fields(values) {
+    return html`
       <div class="two">
         <label class="field"
           ><span>Name</span
@@ -95,13 +113,7 @@ class NiroClusterSettings extends LitElement {
         ${this.#threshold("unknownAfterSeconds", "Unknown after", values.unknownAfterSeconds)}
         ${this.#threshold("offlineAfterSeconds", "Offline after", values.offlineAfterSeconds)}
       </div>
-      ${this.failure ? html`<p class="wrong" role="alert">${clean(this.failure.message)}</p>` : nothing}
-      <div class="row">
-        <button class="primary" ?disabled=${!this.draft || this.busy}>Save</button>
-        ${this.draft ? html`<button type="button" @click=${this.#discard}>Discard</button>` : nothing}
-        <span class="saved" role="status">${this.said}</span>
-      </div>
-    </form>`;
+    `;
   }
 
   #threshold(name, label, value) {

@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Attempt } from "./niro-state.js";
-import { list, post } from "./niro-api.js";
+import { list, may, post } from "./niro-api.js";
 import { clean, counted, full, sentence } from "./niro-format.js";
 import { badge, choose, failureNote, staleNote } from "./niro-parts.js";
 import { channelPath } from "./niro-channel-kinds.js";
@@ -90,7 +90,7 @@ class NiroDeliveries extends LitElement {
         </p>
         ${lastError && delivery.state !== "sent" ? html`<p class="wrong"><bdi>${sentence(lastError)}</bdi></p>` : nothing}
       </div>
-      ${delivery.state === "dead" ? html`<button ?disabled=${this.#attempt.busy} @click=${() => this.#retry(delivery)}>Retry</button>` : html`<span></span>`}
+      ${delivery.state === "dead" && may("administer") ? html`<button ?disabled=${this.#attempt.busy} @click=${() => this.#retry(delivery)}>Retry</button>` : html`<span></span>`}
     </li>`;
   }
 

@@ -3,7 +3,7 @@ import { LitElement, html, css, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
-import { list } from "./niro-api.js";
+import { list, may } from "./niro-api.js";
 import { Window } from "./niro-window.js";
 import { byName, clean, count, counted, full, sentence, version, words } from "./niro-format.js";
 import {
@@ -177,13 +177,14 @@ class NiroFleet extends LitElement {
         <h1>Fleet</h1>
         <p class="muted">${summary}</p>
       </div>
-      ${clusters?.length === 0 ? nothing : html`<button class="primary" @click=${this.#add}>Add cluster</button>`}
+      ${clusters?.length === 0 || !may("write") ? nothing : html`<button class="primary" @click=${this.#add}>Add cluster</button>`}
     </div>`;
   }
 
   #add = () => this.renderRoot.querySelector("niro-add-cluster").open();
 
   #welcome() {
+    if (!may("write")) return html`<section class="panel empty"><h2>No cluster yet</h2></section>`;
     return html`<section class="panel empty">
       <h2>No cluster yet</h2>
       <p>Add the first one: you get one command to run on it, and it shows up here with its first heartbeat.</p>

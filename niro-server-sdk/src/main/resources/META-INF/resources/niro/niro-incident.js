@@ -3,7 +3,7 @@ import { LitElement, html, css, nothing } from "lit";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Attempt } from "./niro-state.js";
-import { clusterPath, get, post, remove } from "./niro-api.js";
+import { clusterPath, get, may, post, remove } from "./niro-api.js";
 import { clean, count, full, place, words } from "./niro-format.js";
 import { evidenceList, failureNote, follow, links, severityBadge, since, staleNote, text } from "./niro-parts.js";
 import "./niro-dialog.js";
@@ -92,10 +92,7 @@ class NiroIncident extends LitElement {
           }
         </section>
         ${incident.suppressedBy || this.explains?.length ? this.#relations(incident) : nothing}
-        <section aria-label="What to do">
-          ${incident.state === "firing" ? html`${this.#acknowledgement(incident)} ${this.#silence(incident)}` : this.#deletion()}
-          ${failureNote(this.#attempt)}
-        </section>
+        ${this.#actions(incident)}
         ${this.#history()}
       </div>
     </niro-dialog>`;
@@ -158,6 +155,19 @@ class NiroIncident extends LitElement {
     </section>`;
   }
 
+  #actions(incident) {
+    const firing = incident.state === "firing";
+    if (!may("write") && !(firing && (incident.acknowledged || incident.silenced))) return nothing;
+    return html`<section aria-label="What to do">
+      ${firing ? html`${this.#acknowledgement(incident)} ${this.#silence(incident)}` : this.#deletion()} ${failureNote(this.#attempt)}
+    </section>`;
+  }
+
+  /** A button for those who may press it. */
+  #button(label, pressed) {
+    return may("write") ? html`<div><button ?disabled=${this.#attempt.busy} @click=${pressed}>${label}</button></div>` : nothing;
+  }
+
   #acknowledgement({ acknowledged }) {
     if (acknowledged)
       return html`<div class="act said">
@@ -166,8 +176,9 @@ class NiroIncident extends LitElement {
           <span class="muted">${since(acknowledged.at)}</span>
         </p>
         ${acknowledged.note ? html`<p><bdi>${clean(acknowledged.note)}</bdi></p>` : nothing}
-        <div><button ?disabled=${this.#attempt.busy} @click=${this.#takeBack}>Take back</button></div>
+        ${this.#button("Take back", this.#takeBack)}
       </div>`;
+    if (!may("write")) return nothing;
     return html`<form class="act form" @submit=${this.#acknowledge}>
       <label class="field"
         ><span>Take care of it</span
@@ -184,8 +195,9 @@ class NiroIncident extends LitElement {
           Silenced until <b>${full(silenced.until)}</b> <span class="muted">by <bdi>${clean(silenced.by)}</bdi></span>
         </p>
         <p><bdi>${clean(silenced.reason)}</bdi></p>
-        <div><button ?disabled=${this.#attempt.busy} @click=${() => this.#endSilence(silenced.id)}>End silence</button></div>
+        ${this.#button("End silence", () => this.#endSilence(silenced.id))}
       </div>`;
+    if (!may("write")) return nothing;
     return html`<form class="act form" @submit=${this.#makeSilence}>
       <niro-silence-fields ?disabled=${this.#attempt.busy}></niro-silence-fields>
       <div><button ?disabled=${this.#attempt.busy}>Silence</button></div>

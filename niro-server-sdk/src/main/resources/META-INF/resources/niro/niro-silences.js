@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Attempt } from "./niro-state.js";
-import { list, now, remove } from "./niro-api.js";
+import { list, may, now, remove } from "./niro-api.js";
 import { clean, count, full, sentence, short } from "./niro-format.js";
 import { badge, failureNote, staleNote } from "./niro-parts.js";
 import { selectorWords } from "./niro-selector.js";
@@ -68,7 +68,7 @@ class NiroSilences extends LitElement {
             ${items ? `${count(active)} active. A silence holds messages back; incidents are found, shown and counted all the same.` : "Loading…"}
           </p>
         </div>
-        <button class="primary" @click=${() => (this.adding = true)}>New silence or maintenance window</button>
+        ${may("write") ? html`<button class="primary" @click=${() => (this.adding = true)}>New silence or maintenance window</button>` : nothing}
       </div>
       ${staleNote(this.#live)} ${failureNote(this.#attempt)}
       <div class="groups">${items ? GROUPS.map((group) => this.#group(group, items)) : nothing}</div>
@@ -114,7 +114,7 @@ class NiroSilences extends LitElement {
         <p title="${full(startsAt)} to ${full(endsAt)}">${short(startsAt, now())} to ${short(endsAt, now())}</p>
         <p class="sub">by <bdi>${clean(createdBy)}</bdi>, <niro-ago .at=${createdAt}></niro-ago></p>
       </div>
-      ${state === "expired" ? html`<span></span>` : this.#end(id, state)}
+      ${state === "expired" || !may("write") ? html`<span></span>` : this.#end(id, state)}
     </li>`;
   }
 

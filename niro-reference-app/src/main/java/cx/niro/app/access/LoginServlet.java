@@ -111,8 +111,10 @@ final class LoginServlet extends HttpServlet {
     return cookie.tokenIn(Collections.list(request.getHeaders("Cookie")));
   }
 
-  private static Map<String, String> shown(Accounts.User user) {
-    return Map.of("email", user.email(), "role", user.role().wireName());
+  private static Map<String, @Nullable Object> shown(Accounts.User user) {
+    Role role = user.role();
+    return Map.of(
+        "email", user.email(), "role", role.wireName(), "permissions", role.permissions());
   }
 
   /** A page of another site cannot send this content type without asking first. */

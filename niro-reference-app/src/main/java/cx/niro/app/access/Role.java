@@ -1,6 +1,8 @@
 package cx.niro.app.access;
 
 import cx.niro.server.spi.AccessControl.Permission;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What a user or an API token may do; from the strongest to the weakest. */
@@ -23,6 +25,14 @@ public enum Role {
       case WRITE -> reaches(MEMBER);
       case ADMINISTER -> reaches(ADMIN);
     };
+  }
+
+  /** The wire names of what it may do. */
+  List<String> permissions() {
+    return Arrays.stream(Permission.values())
+        .filter(this::may)
+        .map(permission -> permission.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /** Whether it is as strong as {@code other}, or stronger. */

@@ -55,9 +55,13 @@ final class StubApi extends HttpServlet {
   }
 
   static String session(String email) {
+    return session(email, "owner", "read", "write", "administer");
+  }
+
+  static String session(String email, String role, String... permissions) {
     return """
-        {"user": {"email": "%s", "role": "owner"}, "csrfToken": "c5rf", "setupNeeded": false}"""
-        .formatted(email);
+        {"user": {"email": "%s", "role": "%s", "permissions": ["%s"]}, "csrfToken": "c5rf", "setupNeeded": false}"""
+        .formatted(email, role, String.join("\", \"", permissions));
   }
 
   void ok(String call, String json) {

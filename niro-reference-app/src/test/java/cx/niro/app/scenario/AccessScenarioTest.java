@@ -157,7 +157,9 @@ class AccessScenarioTest {
 
     assertThat(eve.send("GET", "/api/v1/fleet", null).statusCode()).isEqualTo(401);
     assertThat(eve.logIn("eve@example.com", PASSWORD).statusCode()).isEqualTo(401);
-    assertThat(eve.logIn("eve@example.com", "another long password").statusCode()).isEqualTo(200);
+    var again = eve.logIn("eve@example.com", "another long password");
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).contains("\"permissions\":[\"read\",\"write\"]");
   }
 
   @Test

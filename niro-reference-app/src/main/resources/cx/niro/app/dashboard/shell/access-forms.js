@@ -7,7 +7,8 @@ import { clean, full, words } from "/niro/niro-format.js";
 import { failureNote } from "/niro/niro-parts.js";
 import "/niro/niro-dialog.js";
 
-const ROLES = ["viewer", "member", "admin", "owner"];
+/** From the weakest to the strongest. */
+export const ROLES = ["viewer", "member", "admin", "owner"];
 const DAY = 86400;
 const LIFETIMES = [
   [30 * DAY, "30 days"],

@@ -6,7 +6,7 @@ import { Attempt } from "/niro/niro-state.js";
 import { list, now, post, put, remove } from "/niro/niro-api.js";
 import { clean, full, short, words } from "/niro/niro-format.js";
 import { failureNote, staleNote, text } from "/niro/niro-parts.js";
-import "/shell/access-forms.js";
+import { ROLES } from "/shell/access-forms.js";
 
 const AT_MOST = 1000;
 const NEAR_MILLIS = 7 * 86400000;
@@ -90,7 +90,7 @@ class NiroAccess extends LitElement {
       <div>${words(role)}</div>
       <div class="muted">${lastUsedAt ? html`used <niro-ago .at=${lastUsedAt}></niro-ago>` : "never used"}</div>
       <div class=${near ? "wrong" : "muted"} title=${full(expiresAt)}>${expiresAt ? `until ${short(expiresAt, now())}` : "without an end"}</div>
-      ${this.#sure(`token ${id}`, "Revoke", () => remove(`/tokens/${encodeURIComponent(id)}`))}
+      ${this.#reaches(role) ? this.#sure(`token ${id}`, "Revoke", () => remove(`/tokens/${encodeURIComponent(id)}`)) : html`<span></span>`}
     </li>`;
   }
 
@@ -101,14 +101,20 @@ class NiroAccess extends LitElement {
         <span class="grow"></span><button class="primary" @click=${() => (this.dialog = { name: "member" })}>Invite user</button>
       </header>
       <ul>
-        ${members.map((member) => this.#member(member))}
+        ${members.map((member) => this.#member(member, members))}
       </ul>
     </section>`;
   }
 
-  #member(member) {
+  /** Nobody has a say over somebody stronger. */
+  #reaches(role) {
+    return ROLES.indexOf(this.user?.role) >= ROLES.indexOf(role);
+  }
+
+  #member(member, members) {
     const { id, email, role, state, createdAt } = member;
     const own = email === this.user?.email;
+    const lastOwner = role === "owner" && members.filter((one) => one.role === "owner").length === 1;
     return html`<li>
       <div>
         <span class="name">${text(email)}</span>${own ? html` <span class="muted">you</span>` : nothing}
@@ -117,9 +123,9 @@ class NiroAccess extends LitElement {
       <div>${words(role)}</div>
       <div>${state === "invited" ? html`<span class="tag warn" title="Has not chosen a password yet">invited</span>` : html`<span class="muted">active</span>`}</div>
       <div>
-        ${own ? nothing : html`<button ?disabled=${this.#attempt.busy} @click=${() => this.#invite(member)}>New link</button>`}
+        ${own || !this.#reaches(role) ? nothing : html`<button ?disabled=${this.#attempt.busy} @click=${() => this.#invite(member)}>New link</button>`}
       </div>
-      ${this.#sure(`member ${id}`, "Remove", () => remove(`/members/${encodeURIComponent(id)}`))}
+      ${this.#reaches(role) && !lastOwner ? this.#sure(`member ${id}`, "Remove", () => remove(`/members/${encodeURIComponent(id)}`)) : html`<span></span>`}
     </li>`;
   }
 

@@ -20,7 +20,10 @@ async function session(dashboard) {
   if (!user) return toLogin();
   csrf = csrfToken;
   signedIn = user;
+  connect({ permissions: user.permissions });
   dashboard.user = user.email;
+  // Only now, so that nobody sees a button that he may not press.
+  await import("/niro/niro-dashboard.js");
 }
 
 const dashboard = document.querySelector("niro-dashboard");
@@ -31,4 +34,4 @@ dashboard.addEventListener("niro-leave", async () => {
   await fetch("/app/logout", { method: "POST", headers: { "Niro-CSRF": csrf } });
   location.replace("/login");
 });
-await Promise.all([session(dashboard), import("/niro/niro-dashboard.js")]);
+await session(dashboard);
