@@ -66,11 +66,18 @@ final class MemberRules {
     }
     Range range = component.getAnnotation(Range.class);
     if (range != null && raw instanceof ParameterizedType list) {
-      return table.listOf(list, (int) range.max());
+      return list(component, list, (int) range.max());
     }
     return type == Usage.Columns.class || type == SnapshotDelta.class
         ? wide(component)
         : table.of(raw);
+  }
+
+  private Form<?> list(RecordComponent component, ParameterizedType list, int max) {
+    Text text = component.getAnnotation(Text.class);
+    return text == null
+        ? table.listOf(list, max)
+        : new Lists<>(Scalars.text(text.max()), max, List::copyOf);
   }
 
   private Form<String> text(RecordComponent component) {

@@ -12,6 +12,18 @@ public final class Limits {
   public static final long POLL_REPLY_BYTES = 8L * 1024 * 1024;
   public static final long RESULT_BYTES = 1024 * 1024;
 
+  /** One piece of a stream of log lines. */
+  public static final long STREAM_BYTES = 512 * 1024;
+
+  /** Lines of one piece. */
+  public static final int LOG_LINES = 2_000;
+
+  /** Characters of one line; what is longer is cut. */
+  public static final int LOG_LINE_CHARS = 16 * 1024;
+
+  /** The last lines that a stream may be asked to begin with. */
+  public static final int LOG_TAIL_LINES = 100_000;
+
   /** Every other body. */
   public static final long SMALL_BYTES = 64 * 1024;
 

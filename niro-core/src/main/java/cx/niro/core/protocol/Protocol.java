@@ -16,6 +16,7 @@ public final class Protocol {
   public static final String POLL = "/agent/v1/poll";
   public static final String COMMANDS = "/agent/v1/commands/";
   public static final String RESULT_SUFFIX = "/result";
+  public static final String STREAMS = "/agent/v1/streams/";
   public static final String KEYS = "/agent/v1/keys";
   public static final String GOODBYE = "/agent/v1/goodbye";
 
@@ -31,10 +32,33 @@ public final class Protocol {
   public static final int COMMAND_ATTEMPTS = 3;
   public static final int OPEN_COMMANDS_LIMIT = 100;
 
+  /** Streams that one agent has open at most. */
+  public static final int STREAMS_LIMIT = 64;
+
+  /** How long a stream may take to begin. */
+  public static final Duration STREAM_START = Duration.ofSeconds(10);
+
+  /** How often lines are sent while there are any. */
+  public static final Duration STREAM_BATCH = Duration.ofMillis(200);
+
+  /** How often an empty piece is sent while there are none. */
+  public static final Duration STREAM_QUIET = Duration.ofSeconds(1);
+
+  /** Characters of a piece after which it is sent without waiting for more. */
+  public static final int STREAM_BATCH_CHARS = 64 * 1024;
+
+  /** Lines of one stream and second, unless the server says otherwise. */
+  public static final int STREAM_LINES_PER_SECOND = 2_000;
+
   private Protocol() {}
 
   /** The route that takes the outcome of one command. */
   public static String resultRoute(CommandId id) {
     return COMMANDS + id.value() + RESULT_SUFFIX;
+  }
+
+  /** The route that takes the pieces of the stream that this command has opened. */
+  public static String streamRoute(CommandId id) {
+    return STREAMS + id.value();
   }
 }

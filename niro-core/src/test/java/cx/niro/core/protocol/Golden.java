@@ -38,12 +38,16 @@ record Golden(String name, Class<?> type, String text) {
           Map.entry("heartbeat-unchanged", Heartbeat.class),
           Map.entry("key-reply", KeyReply.class),
           Map.entry("key-request", KeyRequest.class),
+          Map.entry("log-piece", LogPiece.class),
+          Map.entry("log-piece-end", LogPiece.class),
+          Map.entry("log-request", LogRequest.class),
           Map.entry("poll-reply", PollReply.class),
           Map.entry("poll-reply-empty", PollReply.class),
           Map.entry("poll-request", PollRequest.class),
           Map.entry("problem", Problem.class),
           Map.entry("problem-malformed-body", Problem.class),
-          Map.entry("result-reply", ResultReply.class));
+          Map.entry("result-reply", ResultReply.class),
+          Map.entry("stream-reply", StreamReply.class));
 
   static List<Golden> all() {
     try (Stream<Path> files = Files.list(folder())) {

@@ -40,7 +40,8 @@ class HostileInputTest {
             EnrollRequest.class, Limits.ENROLL_BYTES,
             Heartbeat.class, Limits.HEARTBEAT_BYTES,
             PollReply.class, Limits.POLL_REPLY_BYTES,
-            CommandResult.class, Limits.RESULT_BYTES)
+            CommandResult.class, Limits.RESULT_BYTES,
+            LogPiece.class, Limits.STREAM_BYTES)
         .getOrDefault(type, Limits.SMALL_BYTES);
   }
 

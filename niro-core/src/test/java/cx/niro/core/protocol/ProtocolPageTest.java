@@ -100,6 +100,9 @@ class ProtocolPageTest {
             ResultReply.class,
             KeyRequest.class,
             KeyReply.class,
+            LogRequest.class,
+            LogPiece.class,
+            StreamReply.class,
             Goodbye.class,
             Problem.class,
             ApplyRequest.class,
@@ -158,6 +161,9 @@ class ProtocolPageTest {
             "| 16 KiB |",
             "| 16 MiB |",
             "| 1 MiB |",
+            "| 512 KiB |",
+            "2,000 lines",
+            "16,384 characters",
             "at most 8 MiB",
             "payload at most 4 MiB");
     assertThat(List.of(Limits.VALUES, Limits.SECTION_OBJECTS, Limits.MEMBERS, Limits.TEXT_CHARS))
