@@ -95,6 +95,8 @@ class InhibitionTest {
     "deployment_failed, ns/shop/Deployment/web, workload_replicas_unavailable, ns/shop/Deployment/web",
     "deployment_failed, ns/shop/Deployment/web, pod_not_ready, ns/shop/Deployment/web",
     "volume_mount_failed, ns/shop/Deployment/web, deployment_failed, ns/shop/Deployment/web",
+    "workload_replicas_unavailable, ns/shop/Deployment/web, pod_not_ready, ns/shop/Deployment/web",
+    "init_container_failing, ns/shop/Deployment/web/container/a, container_oom_killed, ns/shop/Deployment/web/container/a",
     "init_container_failing, ns/shop/Deployment/web/container/a, deployment_failed, ns/shop/Deployment/web",
   })
   void a_cause_suppresses_what_it_explains_in_whatever_order_they_come(

@@ -76,7 +76,7 @@ final class Detection {
     return (recheckAt != null && !recheckAt.isAfter(now))
         || state.session().goodbyeAt() != null
         || state.isOpen(IncidentType.CLUSTER_OFFLINE)
-        || state.hearing().sawDuplicate(now)
+        || state.hearing().rivals().seenLately(now)
         || engine.heeds(state.hearing().arrivals().judged(), state.hearing().arrivals().facts());
   }
 }

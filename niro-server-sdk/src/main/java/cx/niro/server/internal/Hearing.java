@@ -3,8 +3,8 @@ package cx.niro.server.internal;
 import cx.niro.core.incident.BeatFacts;
 import cx.niro.core.incident.BeatWatch;
 import cx.niro.core.incident.NodeLoads;
+import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param lastBeatAt receipt of the last beat that counted as alive
  * @param sequence of the newest accepted beat of the current boot
  * @param reply to that beat, given again to an exact repeat; null when another process gave it
- * @param duplicateAt when a second agent process last gave itself away; null for never
- * @param staleBeats beats of the current boot that came with an older number, since staleFrom
+ * @param rivals whether more than one agent was heard
  * @param arrivals how the beats arrived
  */
 record Hearing(
     @Nullable Instant lastBeatAt,
     long sequence,
     @Nullable HeartbeatReply reply,
-    @Nullable Instant duplicateAt,
-    int staleBeats,
-    @Nullable Instant staleFrom,
+    Rivals rivals,
     Arrivals arrivals) {
-  /** One beat that was delayed on its way, or two, are nothing; a clone goes on and on. */
-  private static final int STALE_BEATS = 3;
-
-  private static final Duration STALE_WINDOW = Duration.ofMinutes(10);
-  private static final Duration DUPLICATE_MEMORY = Duration.ofMinutes(2);
 
   static Hearing since(@Nullable Instant lastBeatAt, long sequence) {
-    return new Hearing(lastBeatAt, sequence, null, null, 0, null, Arrivals.NONE);
+    return new Hearing(lastBeatAt, sequence, null, Rivals.NONE, Arrivals.NONE);
   }
 
   /**
@@ -55,38 +47,25 @@ record Hearing(
 
   /** The same after the session was read or replaced: what was said to it is void. */
   Hearing renewed(long from) {
-    return new Hearing(lastBeatAt, from, null, null, 0, null, arrivals);
+    return new Hearing(lastBeatAt, from, null, rivals.renewed(), arrivals);
   }
 
   Hearing with(Arrivals next) {
-    return new Hearing(lastBeatAt, sequence, reply, duplicateAt, staleBeats, staleFrom, next);
+    return new Hearing(lastBeatAt, sequence, reply, rivals, next);
+  }
+
+  Hearing with(Rivals next) {
+    return new Hearing(lastBeatAt, sequence, reply, next, arrivals);
   }
 
   Hearing alive(Instant now) {
     Arrivals excused =
         new Arrivals(arrivals.watch().refused(now), arrivals.loads(), arrivals.judged());
-    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom, excused);
+    return new Hearing(now, sequence, reply, rivals, excused);
   }
 
-  Hearing accepted(Instant now, long sequence, HeartbeatReply reply) {
-    return new Hearing(now, sequence, reply, duplicateAt, staleBeats, staleFrom, arrivals);
-  }
-
-  Hearing duplicate(Instant now) {
-    return new Hearing(lastBeatAt, sequence, reply, now, staleBeats, staleFrom, arrivals);
-  }
-
-  /** A beat came with an older sequence. */
-  Hearing stale(Instant now) {
-    Instant from = staleFrom;
-    if (from == null || from.plus(STALE_WINDOW).isBefore(now)) {
-      return new Hearing(lastBeatAt, sequence, reply, duplicateAt, 1, now, arrivals);
-    }
-    Instant duplicate = staleBeats + 1 >= STALE_BEATS ? now : duplicateAt;
-    return new Hearing(lastBeatAt, sequence, reply, duplicate, staleBeats + 1, from, arrivals);
-  }
-
-  boolean sawDuplicate(Instant now) {
-    return duplicateAt != null && duplicateAt.plus(DUPLICATE_MEMORY).isAfter(now);
+  Hearing accepted(Instant now, Heartbeat beat, HeartbeatReply answer) {
+    Rivals next = rivals.accepted(beat.timing().sentAt());
+    return new Hearing(now, beat.sequence(), answer, next, arrivals);
   }
 }

@@ -70,7 +70,7 @@ final class Ingest {
 
   private HeartbeatReply takeOnce(LiveCluster live, AgentCaller caller, Heartbeat beat) {
     Instant now = platform.now();
-    SessionRow session = sessions.withBoot(live, beat.bootId(), now);
+    SessionRow session = sessions.withBoot(live, beat.bootId(), beat.timing().sentAt(), now);
     boolean newBoot = !beat.bootId().equals(live.state().session().bootId());
     Hearing heard = live.state().hearing();
     long last = newBoot ? 0 : heard.sequence();
@@ -78,7 +78,8 @@ final class Ingest {
       return heard.reply();
     }
     if (beat.sequence() < last || beat.sequence() < 1) {
-      live.become(live.state().with(heard.stale(now)));
+      Rivals rivals = heard.rivals().wentBack(beat.timing().sentAt(), now);
+      live.become(live.state().with(heard.with(rivals)));
       throw new InvalidRequestException(
           ErrorCode.SEQUENCE_STALE,
           "sequence " + beat.sequence() + " came after " + last + " of the same boot");
@@ -133,7 +134,8 @@ final class Ingest {
     HeartbeatReply reply = reply(live, caller, received, applied);
     Hearing.Arrivals arrivals = before.hearing().arrivals();
     Hearing heard = live.state().hearing().with(judged ? arrivals.judgedNow() : arrivals);
-    live.become(live.state().with(heard.accepted(received.now(), beat.sequence(), reply)));
+    Hearing own = received.newBoot() ? heard.with(heard.rivals().renewed()) : heard;
+    live.become(live.state().with(own.accepted(received.now(), beat, reply)));
     return reply;
   }
 
@@ -204,7 +206,7 @@ final class Ingest {
             Instant.ofEpochMilli(beat.timing().sentAt()),
             received.session().bootGeneration(),
             beat.sequence(),
-            before.hearing().sawDuplicate(received.now()) || isForeign(before, snapshot));
+            before.hearing().rivals().seenLately(received.now()) || isForeign(before, snapshot));
     return detection.evaluate(before, received.session(), snapshot, facts, received.now());
   }
 

@@ -73,15 +73,17 @@ final class Sessions {
   /**
    * The session with this process as the current one: the same instance when it is so already.
    *
+   * @param sentAt when its beat was sent, by the cluster's clock; null for what is no beat
    * @throws InvalidRequestException {@code boot_superseded} for a process seen before the current
    */
-  SessionRow withBoot(LiveCluster live, BootId bootId, Instant now) {
+  SessionRow withBoot(LiveCluster live, BootId bootId, @Nullable Long sentAt, Instant now) {
     SessionRow session = live.state().session();
     if (bootId.equals(session.bootId())) {
       return session;
     }
     if (isSuperseded(live, bootId) && !isCurrentSilent(live, now)) {
-      throw superseded(live, session, bootId, now);
+      noteRival(live, sentAt, now);
+      throw supersededBy(session, bootId);
     }
     return new SessionRow(
         live.id,
@@ -112,13 +114,17 @@ final class Sessions {
         && stores.inTransaction(tx -> tx.sessions().generation(live.id, bootId)).isPresent();
   }
 
-  private static InvalidRequestException superseded(
-      LiveCluster live, SessionRow session, BootId bootId, Instant now) {
-    Instant since = session.supersededAt();
-    if (since != null && !since.plus(HAND_OVER).isAfter(now)) {
-      live.become(live.state().with(live.state().hearing().duplicate(now)));
+  /** Two agents live, unless the current one fell silent: then this one is about to follow it. */
+  private void noteRival(LiveCluster live, @Nullable Long sentAt, Instant now) {
+    ClusterState state = live.state();
+    Instant since = state.session().supersededAt();
+    Instant last = state.hearing().lastBeatAt();
+    boolean handedOver = since != null && !since.plus(HAND_OVER).isAfter(now);
+    boolean lives = last != null && last.plus(state.unknownAfter(options)).isAfter(now);
+    if (sentAt != null && handedOver && lives) {
+      Hearing heard = state.hearing();
+      live.become(state.with(heard.with(heard.rivals().outlived(sentAt, HAND_OVER, now))));
     }
-    return supersededBy(session, bootId);
   }
 
   static InvalidRequestException supersededBy(SessionRow session, BootId bootId) {
@@ -192,7 +198,7 @@ final class Sessions {
       return;
     }
     Instant now = platform.now();
-    SessionRow next = withBoot(live, bootId, now);
+    SessionRow next = withBoot(live, bootId, null, now);
     save(live, new Step(next, List.of(), restartEntry(live, next, now)));
     live.become(live.state().with(live.state().hearing().renewed(0)));
   }

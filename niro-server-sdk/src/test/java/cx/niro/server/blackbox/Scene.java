@@ -82,7 +82,9 @@ abstract class Scene {
   }
 
   Answer beat(Enrolled agent, String bootId, int sequence) {
-    return wire.post("/agent/v1/heartbeat", agent.key(), fullBeat(bootId, sequence, "{}"));
+    String sentAt = "\"sentAt\":" + server.now().toEpochMilli();
+    String beat = fullBeat(bootId, sequence, "{}").replaceFirst("\"sentAt\":\\d+", sentAt);
+    return wire.post("/agent/v1/heartbeat", agent.key(), beat);
   }
 
   String status(String cluster) {

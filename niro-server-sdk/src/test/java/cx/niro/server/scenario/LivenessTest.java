@@ -11,8 +11,15 @@ import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.server.Clusters.ClusterChange;
 import cx.niro.server.scenario.FleetFixture.Member;
+import cx.niro.server.spi.IncidentFilter;
+import cx.niro.server.spi.Page;
 import cx.niro.server.testkit.FakeAgent;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -262,13 +269,93 @@ class LivenessTest {
     assertThat(fleet.openTypes(edge.id())).isEmpty();
   }
 
+  private List<IncidentType> everOpened(Member member) {
+    Page.Request page = new Page.Request(null, Page.MAX_LIMIT);
+    return fleet
+        .server
+        .incidents()
+        .list(Set.of(member.id()), IncidentFilter.ALL, page)
+        .items()
+        .stream()
+        .map(row -> row.what().type())
+        .toList();
+  }
+
+  @Test
+  void a_new_version_that_dies_after_one_beat_is_no_duplicate_of_the_one_that_goes_on() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    for (int broken = 0; broken < 4; broken++) {
+      edge.agent().restart().beat();
+      for (int i = 0; i < 11; i++) {
+        fleet.pass(FleetFixture.INTERVAL);
+        boolean current = i >= 9;
+        if (current) {
+          old.beat();
+        } else {
+          assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
+        }
+      }
+    }
+    assertThat(everOpened(edge)).doesNotContain(IncidentType.AGENT_DUPLICATE);
+  }
+
+  @Test
+  void beats_that_overtake_each_other_and_come_twice_are_no_duplicate() {
+    Member edge = fleet.member("edge");
+    for (int i = 0; i < 60; i++) {
+      var late = edge.agent().underWay();
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+      assertCode(late::get, ErrorCode.SEQUENCE_STALE);
+      edge.agent().sendAgain();
+      assertCode(late::get, ErrorCode.SEQUENCE_STALE);
+    }
+    assertThat(everOpened(edge)).doesNotContain(IncidentType.AGENT_DUPLICATE);
+  }
+
+  @Test
+  void a_proxy_that_delivers_old_beats_for_ten_minutes_makes_no_duplicate() {
+    Member edge = fleet.member("edge");
+    Queue<Supplier<HeartbeatReply>> kept = new ArrayDeque<>();
+    for (int i = 0; i < 40; i++) {
+      kept.add(edge.agent().underWay());
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+    }
+    for (int i = 0; i < 20; i++) {
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+      assertCode(kept.remove()::get, ErrorCode.SEQUENCE_STALE);
+    }
+    edge.agent().restart().beat();
+    for (int i = 0; i < 20; i++) {
+      fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
+      assertCode(kept.remove()::get, ErrorCode.BOOT_SUPERSEDED);
+    }
+    assertThat(everOpened(edge)).doesNotContain(IncidentType.AGENT_DUPLICATE);
+  }
+
+  @Test
+  void a_machine_restored_from_its_memory_is_no_duplicate() {
+    Member edge = fleet.member("edge");
+    FakeAgent restored = edge.agent().copy();
+    fleet.beatFor(Duration.ofMinutes(5), edge.agent());
+    for (int i = 0; i < 10; i++) {
+      fleet.pass(FleetFixture.INTERVAL);
+      assertCode(restored::beat, ErrorCode.SEQUENCE_STALE);
+      restored.skip();
+    }
+    fleet.beatFor(Duration.ofMinutes(2), restored);
+    assertThat(fleet.openTypes(edge.id())).isEmpty();
+  }
+
   @Test
   void a_clone_with_the_same_boot_id_is_a_duplicate() {
     Member edge = fleet.member("edge");
     fleet.beatFor(Duration.ofMinutes(2), edge.agent());
     FakeAgent clone = edge.agent().copy();
     fleet.beatFor(Duration.ofMinutes(1), edge.agent());
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
+      assertThat(fleet.openTypes(edge.id())).isEmpty();
+      fleet.pass(Duration.ofSeconds(5));
       assertCode(clone::beat, ErrorCode.SEQUENCE_STALE);
       fleet.beatFor(FleetFixture.INTERVAL, edge.agent());
     }

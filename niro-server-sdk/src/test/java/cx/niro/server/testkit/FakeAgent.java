@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,14 +180,21 @@ public final class FakeAgent {
 
   /** A beat that changes nothing here, whatever the answer. */
   public HeartbeatReply send(long number, BeatContent content) {
-    return gateway.heartbeat(
-        gateway.authenticate(key),
-        new Heartbeat(
-            bootId,
-            number,
-            new BeatTiming(clock.millis(), null, null, null, null),
-            content,
-            usage));
+    return gateway.heartbeat(gateway.authenticate(key), beat(number, content));
+  }
+
+  /**
+   * The next beat, sent now; it arrives whenever the result is asked, as often as it is asked, and
+   * changes nothing here.
+   */
+  public Supplier<HeartbeatReply> underWay() {
+    Heartbeat sent = beat(++sequence, content());
+    return () -> gateway.heartbeat(gateway.authenticate(key), sent);
+  }
+
+  private Heartbeat beat(long number, BeatContent content) {
+    BeatTiming timing = new BeatTiming(clock.millis(), null, null, null, null);
+    return new Heartbeat(bootId, number, timing, content, usage);
   }
 
   private HeartbeatReply sent(HeartbeatReply reply) {

@@ -38,10 +38,7 @@ enum Fault implements Happening {
   SECRET_THAT_IS_NOT_THERE(
       town -> rollOut(town, Kind.NO_CONFIG, 900, "container_config_error", "/container/app")),
   INIT_CONTAINER_FAILS(
-      town -> {
-        rollOut(town, Kind.INIT_FAILS, 900, "pod_crash_looping", "/container/setup");
-        town.effect("init_container_failing");
-      }),
+      town -> rollOut(town, Kind.INIT_FAILS, 900, "init_container_failing", "/container/setup")),
   NO_NODE_IS_BIG_ENOUGH(town -> rollOut(town, Kind.NO_NODE, 900, "pod_unschedulable", "")),
   VOLUME_CANNOT_BE_MOUNTED(town -> rollOut(town, Kind.NO_VOLUME, 900, "volume_mount_failed", "")),
   ROLLOUT_STUCK(town -> rollOut(town, Kind.NEVER_READY, 760, "deployment_failed", "")),

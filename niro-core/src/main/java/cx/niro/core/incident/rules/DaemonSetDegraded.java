@@ -53,7 +53,7 @@ final class DaemonSetDegraded extends WorkloadRule {
       return Judgement.unknown(subject.scope());
     }
     return isWrong(subject, desired - excused)
-        ? Judgement.yes(subject.scope(), symptom(subject, desired - excused))
+        ? Judgement.yes(subject.scope(), symptom(subject, pods, desired - excused))
         : Judgement.held(subject.scope());
   }
 
@@ -69,7 +69,7 @@ final class DaemonSetDegraded extends WorkloadRule {
     return WorkloadSubject.number(subject.replicas().misscheduled()) > 0;
   }
 
-  private static Symptom symptom(WorkloadSubject subject, int desired) {
+  private static Symptom symptom(WorkloadSubject subject, UnreadyPods pods, int desired) {
     List<String> reasons = new ArrayList<>();
     if (subject.available() < desired) {
       reasons.add("not_available");
@@ -80,8 +80,8 @@ final class DaemonSetDegraded extends WorkloadRule {
     if (isMisplaced(subject)) {
       reasons.add("misscheduled");
     }
-    Map<String, List<String>> evidence = new LinkedHashMap<>();
-    evidence.put("reason", reasons);
+    Map<String, List<String>> evidence =
+        new LinkedHashMap<>(pods.evidence(subject.scope(), reasons));
     Severity severity = subject.input().severity(Severity.LOW, Severity.MEDIUM, Severity.HIGH);
     boolean balancer = subject.workload().meta().labels().containsKey(LOAD_BALANCER);
     if (balancer) {

@@ -19,8 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container that is started again and again. Restarts are counted here, by pod uid and container,
- * from the counter that the kubelet keeps; events are never counted. It is looping
+ * A container or sidecar that is started again and again; other init containers are {@link
+ * InitContainerFailing}'s. Restarts are counted here, by pod uid and container, from the counter
+ * that the kubelet keeps; events are never counted. It is looping
  *
  * <ul>
  *   <li>while it waits in CrashLoopBackOff after {@link #WAITING_RESTARTS} restarts (dev {@link
@@ -64,11 +65,12 @@ final class PodCrashLooping extends IncidentRule {
   @Override
   protected List<Judgement> judge(RuleInput input) {
     Disturbances disturbances = new Disturbances(input);
+    PodSight pods = new PodSight(input, spec().type());
     boolean sawAll = !input.memory().recall(COMPLETE).isEmpty();
     boolean seesAll = input.complete(Section.PODS);
     List<Judgement> judgements = new ArrayList<>();
     for (Pod pod : input.snapshot().objects().pods()) {
-      seesAll &= judge(pod, new Sight(input, disturbances, sawAll), judgements);
+      seesAll &= judge(pod, new Sight(input, disturbances, pods, sawAll), judgements);
     }
     if (seesAll) {
       input.memory().remember(COMPLETE, List.of(1L));
@@ -77,7 +79,7 @@ final class PodCrashLooping extends IncidentRule {
   }
 
   /** What is the same for all pods of one evaluation. */
-  private record Sight(RuleInput input, Disturbances disturbances, boolean sawAll) {}
+  private record Sight(RuleInput input, Disturbances disturbances, PodSight pods, boolean sawAll) {}
 
   /** One container of one pod, and how often it was restarted. */
   private record Subject(Pod pod, Scope scope, ContainerStatus status, Restarts restarts) {}
@@ -86,7 +88,7 @@ final class PodCrashLooping extends IncidentRule {
   private boolean judge(Pod pod, Sight sight, List<Judgement> judgements) {
     boolean remembered = true;
     Scope workload = null;
-    for (ContainerStatus status : containers(pod)) {
+    for (ContainerStatus status : containers(pod, sight)) {
       Restarts restarts = restarts(pod, status, sight);
       if (restarts.count() > 0) {
         remembered &= sight.input.memory().remember(key(pod, status), restarts.numbers());
@@ -188,14 +190,8 @@ final class PodCrashLooping extends IncidentRule {
     return seen != null && seen > before.count() && age != null && age.compareTo(window) > 0;
   }
 
-  /** Ready and running, or an init container that is done. */
   private static boolean isReady(Subject subject) {
     ContainerStatus status = subject.status;
-    Terminated done = status.terminated();
-    if (done != null) {
-      Integer exit = done.exitCode();
-      return exit != null && exit == 0 && subject.pod.status().initContainers().contains(status);
-    }
     return status.running() != null && Boolean.TRUE.equals(status.ready());
   }
 
@@ -233,10 +229,15 @@ final class PodCrashLooping extends IncidentRule {
         || PodSight.isExempt(pod, IncidentType.POD_CRASH_LOOPING);
   }
 
-  private static List<ContainerStatus> containers(Pod pod) {
-    List<ContainerStatus> all = new ArrayList<>(pod.status().initContainers());
-    all.addAll(pod.status().containers());
-    return all;
+  private static List<ContainerStatus> containers(Pod pod, Sight sight) {
+    if (pod.status().initContainers().isEmpty()) {
+      return pod.status().containers();
+    }
+    PodSubject about = new PodSubject(pod, sight.pods);
+    return ContainerSubject.of(about).stream()
+        .filter(one -> !one.init() || one.isSidecar())
+        .map(ContainerSubject::status)
+        .toList();
   }
 
   private static String key(Pod pod, ContainerStatus status) {

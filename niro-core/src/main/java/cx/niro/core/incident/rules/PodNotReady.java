@@ -8,6 +8,7 @@ import cx.niro.core.snapshot.Condition;
 import cx.niro.core.snapshot.Container;
 import cx.niro.core.snapshot.Container.Probe;
 import cx.niro.core.snapshot.ContainerStatus;
+import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.PodSpec;
 import cx.niro.core.snapshot.Section;
@@ -17,19 +18,22 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pod that runs and does not become ready, and no container says why; one whose phase nobody
- * knows; one that no scheduler looks at. Pods of Jobs are not meant, nor pods whose containers are
- * all ready and that wait for a readiness gate. While a pod was never ready, the time that its
- * startup probes give it comes on top. While its Deployment is being rolled out, the deadline of
- * the rollout is waited for: {@link DeploymentFailed} then tells more.
+ * knows; one that no scheduler looks at. Pods of Jobs are not meant, nor those of StatefulSets and
+ * DaemonSets, which tell of their pods themselves, nor pods whose containers are all ready and that
+ * wait for a readiness gate. While a pod was never ready, the time that its startup probes give it
+ * comes on top. While its Deployment is being rolled out, the deadline of the rollout is waited
+ * for: {@link DeploymentFailed} then tells more.
  */
 final class PodNotReady extends PodRule<PodSubject> {
   /** As much as any startup probe is believed. */
   static final Duration LONGEST_START = Duration.ofHours(2);
 
+  private static final Set<String> COUNTED = Set.of("StatefulSet", "DaemonSet");
   private static final Duration AFTER_DEADLINE = Duration.ofMinutes(2);
   private static final Duration AT_START = Duration.ofSeconds(60);
 
@@ -43,7 +47,16 @@ final class PodNotReady extends PodRule<PodSubject> {
 
   @Override
   List<PodSubject> subjects(PodSubject pod) {
-    return PodSight.isJob(pod.pod()) ? List.of() : List.of(pod);
+    return PodSight.isJob(pod.pod()) || isTold(pod) ? List.of() : List.of(pod);
+  }
+
+  /** Whether {@link StatefulSetDegraded} or {@link DaemonSetDegraded} counts it. */
+  private static boolean isTold(PodSubject pod) {
+    OwnerReference root = pod.pod().meta().rootOwner();
+    return root != null
+        && COUNTED.contains(root.kind())
+        && pod.workload() != null
+        && pod.input().complete(Section.WORKLOADS);
   }
 
   @Override

@@ -59,14 +59,12 @@ final class StandardInhibitions {
                   "deployment_failed"),
               Relation.SAME_WORKLOAD),
           Inhibition.of(
-              types("container_config_error"), types("pod_crash_looping"), Relation.SAME_SCOPE),
+              types("container_config_error"),
+              types("pod_crash_looping", "init_container_failing"),
+              Relation.SAME_SCOPE),
           Inhibition.of(
-              types("pod_crash_looping"),
-              types(
-                  "container_oom_killed",
-                  "init_container_failing",
-                  "pod_restarting",
-                  "probe_failing"),
+              types("pod_crash_looping", "init_container_failing"),
+              types("container_oom_killed", "pod_restarting", "probe_failing"),
               Relation.SAME_SCOPE),
           Inhibition.of(
               types("container_oom_killed"), types("pod_restarting"), Relation.SAME_SCOPE),
@@ -77,6 +75,10 @@ final class StandardInhibitions {
           Inhibition.of(
               types("deployment_failed"),
               types("workload_replicas_unavailable", "pod_not_ready"),
+              Relation.SAME_WORKLOAD),
+          Inhibition.of(
+              types("workload_replicas_unavailable"),
+              types("pod_not_ready"),
               Relation.SAME_WORKLOAD));
 
   private StandardInhibitions() {}

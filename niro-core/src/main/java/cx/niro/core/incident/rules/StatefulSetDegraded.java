@@ -10,7 +10,6 @@ import cx.niro.core.snapshot.Workload.Rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A StatefulSet with fewer ready pods than it wants, for 10 minutes; or one whose update stopped
@@ -55,8 +54,8 @@ final class StatefulSetDegraded extends WorkloadRule {
       return Judgement.held(subject.scope()).recheckAt(moving);
     }
     return unready
-        ? yes(subject, "not_ready", " has fewer ready pods than it wants")
-        : yes(subject, "update_stopped", " stopped updating its pods").openAfter(updateFor);
+        ? yes(subject, pods, "not_ready", " has fewer ready pods than it wants")
+        : yes(subject, pods, "update_stopped", " stopped updating its pods").openAfter(updateFor);
   }
 
   private static boolean isBehind(WorkloadSubject subject) {
@@ -69,12 +68,13 @@ final class StatefulSetDegraded extends WorkloadRule {
         && subject.updated() < subject.desired();
   }
 
-  private static Judgement yes(WorkloadSubject subject, String reason, String words) {
+  private static Judgement yes(
+      WorkloadSubject subject, UnreadyPods pods, String reason, String words) {
     Symptom symptom =
         new Symptom(
             subject.input().severity(Severity.LOW, Severity.MEDIUM, Severity.HIGH),
             subject.name() + words,
-            Map.of("reason", List.of(reason)));
+            pods.evidence(subject.scope(), List.of(reason)));
     return Judgement.yes(subject.scope(), symptom);
   }
 }

@@ -54,6 +54,12 @@ final class UnreadyPods {
     return (int) of(workload).stream().map(Pod::nodeName).filter(out::contains).count();
   }
 
+  /** Adds the names of the workload's unready pods to what is told of it. */
+  Map<String, List<String>> evidence(Scope workload, List<String> reasons) {
+    List<String> names = of(workload).stream().map(pod -> pod.meta().name()).sorted().toList();
+    return names.isEmpty() ? Map.of("reason", reasons) : Map.of("reason", reasons, "pods", names);
+  }
+
   private List<Pod> of(Scope workload) {
     if (byWorkload == null) {
       byWorkload = new HashMap<>();

@@ -14,12 +14,14 @@ import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.ObjectMeta;
 import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.PodSpec;
 import cx.niro.core.testkit.DetectionRun;
 import cx.niro.core.testkit.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,21 +248,32 @@ class PodCrashLoopingTest {
   }
 
   @Test
-  void init_containers_count_and_are_well_when_they_are_done() {
-    ObjectMeta meta = owned("p1", ManualTime.START, new OwnerReference("StatefulSet", "db", "d"));
-    run.sees(Seen.pods(Seen.pod(meta, "Pending", List.of(Seen.running("prepare", 0, null)))))
-        .passMinutes(2);
-    for (int i = 1; i <= 3; i++) {
-      ContainerStatus init = Seen.backingOff("prepare", i, justEnded(1));
-      run.sees(Seen.pods(Seen.pod(meta, "Pending", List.of(init)))).passSeconds(30);
+  void a_sidecar_counts() {
+    for (int i = 0; i <= 3; i++) {
+      run.sees(withInit("Always", i)).passSeconds(30);
     }
-    assertThat(run.openScopes()).containsExactly("ns/shop/StatefulSet/db/container/prepare");
-    ContainerStatus done = Seen.ended("prepare", 4, Seen.exit(0, run.ago(Duration.ZERO)));
-    run.sees(Seen.pods(Seen.pod(meta, "Running", List.of(done)))).passMinutes(13);
-    assertThat(run.story()).containsExactly("opened", "resolved cleared");
+    assertThat(run.openScopes()).containsExactly("ns/shop/Deployment/web/container/mesh");
   }
 
   // What must not fire.
+
+  @Test
+  void an_init_container_is_another_rules() {
+    for (int i = 0; i <= 9; i++) {
+      run.sees(withInit(null, i)).passSeconds(30);
+    }
+    assertThat(run.transitions()).isEmpty();
+  }
+
+  private ClusterSnapshot withInit(@Nullable String restartPolicy, int restarts) {
+    ContainerStatus mesh =
+        restarts == 0
+            ? Seen.running("mesh", 0, null)
+            : Seen.backingOff("mesh", restarts, justEnded(1));
+    PodSpec spec =
+        APod.spec(List.of(APod.container("mesh", "mesh:1", restartPolicy, null)), List.of());
+    return APod.created(1L).asks(spec).init(mesh).alone();
+  }
 
   @Test
   void counts_are_never_subtracted_across_pod_uids() {

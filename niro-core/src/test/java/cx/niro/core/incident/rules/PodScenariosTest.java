@@ -10,11 +10,14 @@ import cx.niro.core.snapshot.ContainerStatus;
 import cx.niro.core.snapshot.ContainerStatus.Terminated;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.Workload;
 import cx.niro.core.testkit.DetectionRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What all standard rules together make of a course of events: one cause that people hear of. */
 class PodScenariosTest {
@@ -130,6 +133,53 @@ class PodScenariosTest {
         .passMinutes(30);
     assertThat(types()).containsExactly("pod_stuck_pending", "volume_mount_failed");
     assertThat(run.heard()).containsExactly("volume_mount_failed ns/shop/Deployment/web");
+  }
+
+  @Test
+  void an_init_container_that_crashes_is_one_incident_for_people() {
+    run.sees(Seen.pods()).passMinutes(3);
+    Instant created = run.now();
+    Kubelet kubelet = Kubelet.crashing(created);
+    run.sees(
+            at -> {
+              APod pod = web(created).init(kubelet.status("prepare", at));
+              return pod.with(Seen.waiting("app", "PodInitializing", 0, null)).alone();
+            })
+        .passMinutes(60);
+    assertThat(types()).containsExactly("init_container_failing");
+    assertThat(run.story()).containsOnlyOnce("opened");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "StatefulSet, statefulset_degraded",
+    "DaemonSet, daemonset_degraded",
+    "Deployment, workload_replicas_unavailable"
+  })
+  void a_pod_that_runs_but_is_not_ready_is_told_once(String kind, String type) {
+    run.sees(oneOf(kind, 3, run.ago(Duration.ZERO))).passMinutes(5);
+    run.sees(oneOf(kind, 2, run.ago(Duration.ZERO))).passMinutes(120);
+    assertThat(run.heard()).containsExactly(type + " ns/shop/" + kind + "/web");
+    assertThat(run.story().get(0)).isEqualTo("opened");
+    assertThat(run.opened().get(0).type().name()).isEqualTo(type);
+    run.sees(oneOf(kind, 3, run.ago(Duration.ZERO))).passMinutes(10);
+    assertThat(run.heard()).isEmpty();
+  }
+
+  @Test
+  void it_is_named_by_its_workload() {
+    run.sees(oneOf("StatefulSet", 3, run.ago(Duration.ZERO))).passMinutes(5);
+    run.sees(oneOf("StatefulSet", 2, run.ago(Duration.ZERO))).passMinutes(30);
+    assertThat(run.opened().get(0).evidence()).containsEntry("pods", List.of("web-p1"));
+  }
+
+  /** Three pods, one of them looked at, ready if all are. */
+  private static ClusterSnapshot oneOf(String kind, int ready, long since) {
+    APod pod = APod.created(1L).of(kind).phase("Running").with(Seen.running("app", 0, null));
+    Pod seen = webReady(pod, ready == 3, since).pod();
+    Workload workload = AWorkload.of(kind).pods(3, ready).workload();
+    List<Node> nodes = List.of(Seen.node("n1", "True", 1L));
+    return APod.cluster(nodes, List.of(seen), List.of(workload), List.of());
   }
 
   @Test
