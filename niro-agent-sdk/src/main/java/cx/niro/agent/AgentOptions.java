@@ -3,6 +3,7 @@ package cx.niro.agent;
 import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.InventorySource;
 import cx.niro.agent.spi.KeyStore;
+import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
 import cx.niro.core.Credential;
 import java.net.URI;
@@ -75,6 +76,11 @@ public final class AgentOptions {
     return made.commandHandlers;
   }
 
+  /** Empty when the agent offers no logs. */
+  public Optional<LogSource> logSource() {
+    return Optional.ofNullable(made.logSource);
+  }
+
   public AgentListener listener() {
     return made.listener;
   }
@@ -144,6 +150,7 @@ public final class AgentOptions {
     private KeyStore keyStore = KeyStores.inMemory();
     private InventorySource inventory = () -> Observation.EMPTY;
     private List<CommandHandler> commandHandlers = List.of();
+    private @Nullable LogSource logSource;
     private AgentListener listener = new AgentListener() {};
     private String agentVersion = DEFAULT_AGENT_VERSION;
     private int workers = DEFAULT_WORKERS;
@@ -165,6 +172,7 @@ public final class AgentOptions {
       keyStore = other.keyStore;
       inventory = other.inventory;
       commandHandlers = List.copyOf(other.commandHandlers);
+      logSource = other.logSource;
       listener = other.listener;
       agentVersion = other.agentVersion;
       workers = other.workers;
@@ -207,6 +215,12 @@ public final class AgentOptions {
       List<CommandHandler> more = new ArrayList<>(commandHandlers);
       more.add(Objects.requireNonNull(handler, "handler"));
       commandHandlers = List.copyOf(more);
+      return this;
+    }
+
+    /** Where log lines come from; by default there are none, and {@code logs} is not offered. */
+    public Builder logSource(LogSource source) {
+      logSource = Objects.requireNonNull(source, "source");
       return this;
     }
 

@@ -3,6 +3,7 @@ package cx.niro.agent.internal;
 import cx.niro.agent.AgentOptions;
 import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.InventorySource;
+import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterInfo;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class Collector {
   private final InventorySource source;
   private final String agentVersion;
   private final long startedAt;
+  private final @Nullable LogSource logs;
   private final Set<String> ownKinds = new TreeSet<>();
   private ClusterSnapshot lastGood = ClusterSnapshot.EMPTY;
   private long failures;
@@ -35,6 +38,7 @@ final class Collector {
   Collector(AgentOptions options, long startedAt) {
     source = options.inventory();
     agentVersion = options.agentVersion();
+    logs = options.logSource().orElse(null);
     this.startedAt = startedAt;
     for (CommandHandler handler : options.commandHandlers()) {
       if (handler.kind().contains(".")) {
@@ -88,6 +92,9 @@ final class Collector {
     ClusterInfo info = seen.info();
     Set<String> capabilities = new TreeSet<>(info.capabilities().names());
     capabilities.addAll(ownKinds);
+    if (logs != null && logs.isGranted()) {
+      capabilities.add(Capabilities.LOGS);
+    }
     return new ClusterSnapshot(
         new ClusterInfo(
             info.agentVersion() == null ? agentVersion : info.agentVersion(),

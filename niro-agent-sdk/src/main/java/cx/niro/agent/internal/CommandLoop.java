@@ -12,6 +12,7 @@ import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.DecodingException;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.LogRequest;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.Protocol;
@@ -51,6 +52,7 @@ final class CommandLoop {
   private final Map<CommandId, CommandState> states = new HashMap<>();
   private final FinishedCommands finished = new FinishedCommands();
   private final Results results;
+  private final LogStreams streams;
   private final Consumer<String> onUnauthorized;
 
   private boolean taking;
@@ -67,6 +69,7 @@ final class CommandLoop {
     this.lane = lane;
     this.onUnauthorized = onUnauthorized;
     results = new Results(parts, lane, this::unauthorized, this::slotFreed);
+    streams = new LogStreams(parts, lane);
     handlers.put(PingHandler.KIND, new PingHandler(parts.resources().instants()));
     parts.options().commandHandlers().forEach(own -> handlers.put(own.kind(), own));
   }
@@ -91,8 +94,12 @@ final class CommandLoop {
     lane.execute(() -> taking = false);
   }
 
-  /** Asks every handler to stop and gives those that run; the lane is closed by now. */
+  /**
+   * Ends every stream, asks every handler to stop and gives those that run; the lane is closed by
+   * now.
+   */
   List<RunningCommand> cancelAll() {
+    streams.stopAll();
     List<RunningCommand> all = List.copyOf(running.values());
     all.forEach(RunningCommand::cancel);
     return all;
@@ -213,6 +220,7 @@ final class CommandLoop {
   }
 
   private void cancel(CommandId id) {
+    streams.stop(id);
     RunningCommand command = running.get(id);
     if (command != null && command.cancel()) {
       finish(command, CommandOutcome.cancelled("cancelled before it started"), null);
@@ -233,7 +241,9 @@ final class CommandLoop {
     CommandHandler handler = handlers.get(offer.kind());
     running.put(id, command);
     states.put(id, CommandState.DELIVERED);
-    if (handler == null) {
+    if (handler == null && offer.kind().equals(LogRequest.KIND)) {
+      finish(command, streams.open(offer), parts.resources().instants().millis());
+    } else if (handler == null) {
       String reason = "this agent has no handler for commands of kind '" + offer.kind() + "'";
       finish(command, CommandOutcome.rejected(reason), null);
     } else if (handler instanceof PingHandler) {

@@ -25,6 +25,11 @@ record ApiRequest(
     return new ApiRequest("PATCH", path, Map.of(), "application/merge-patch+json", body);
   }
 
+  /** Logs are text, but the API server negotiates as if they were JSON. */
+  String accept() {
+    return path.endsWith("/log") ? "application/json, */*" : "application/json";
+  }
+
   ApiRequest with(String parameter, String value) {
     Map<String, String> more = new TreeMap<>(query);
     more.put(parameter, value);

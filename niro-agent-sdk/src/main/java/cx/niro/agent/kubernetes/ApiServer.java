@@ -8,6 +8,7 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Handshake;
 import okhttp3.OkHttpClient;
@@ -72,6 +74,25 @@ final class ApiServer implements AutoCloseable {
     return exchange(patient, request, body -> reading.from(new JsonReader(body.charStream())));
   }
 
+  /**
+   * Reads the bytes of an answer that may go on and be silent for {@code silence}.
+   *
+   * @param running is handed what ends the call
+   */
+  void bytes(ApiRequest request, Duration silence, Consumer<Runnable> running, ByteReading reading)
+      throws IOException {
+    Call call =
+        watches.newBuilder().readTimeout(silence).build().newCall(prepared(request).request());
+    running.accept(call::cancel);
+    exchange(
+        call,
+        request,
+        body -> {
+          reading.from(body.byteStream());
+          return true;
+        });
+  }
+
   /** When the certificate that the API server showed last expires; null before, or without TLS. */
   @Nullable Long certificateExpiresAt() {
     return certificateExpiresAt;
@@ -85,13 +106,21 @@ final class ApiServer implements AutoCloseable {
     client.getHttpClient().connectionPool().evictAll();
   }
 
+  /** Reads bytes while they arrive. */
+  interface ByteReading {
+    void from(InputStream answer) throws IOException;
+  }
+
   private interface BodyReading<T> {
     T from(ResponseBody body) throws IOException;
   }
 
   private <T> T exchange(OkHttpClient http, ApiRequest request, BodyReading<T> reading)
       throws IOException {
-    Call call = http.newCall(prepared(request).request());
+    return exchange(http.newCall(prepared(request).request()), request, reading);
+  }
+
+  private <T> T exchange(Call call, ApiRequest request, BodyReading<T> reading) throws IOException {
     running.add(call);
     try {
       if (closed) {
@@ -121,7 +150,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private Call prepared(ApiRequest request) throws IOException {
-    Map<String, String> headers = new HashMap<>(Map.of("Accept", "application/json"));
+    Map<String, String> headers = new HashMap<>(Map.of("Accept", request.accept()));
     if (request.contentType() != null) {
       headers.put("Content-Type", request.contentType());
     }

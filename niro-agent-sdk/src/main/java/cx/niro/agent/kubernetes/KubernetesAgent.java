@@ -60,14 +60,16 @@ public final class KubernetesAgent {
   }
 
   /**
-   * Options for any cluster: inventory and key store are set, everything else is open.
+   * Options for any cluster: inventory, logs and key store are set, everything else is open.
    *
    * @param namespace where the agent's Secret is
    */
   public static AgentOptions.Builder options(
       String serverUrl, ApiClient client, String namespace, Grants grants) {
+    KubernetesInventory inventory = KubernetesInventory.of(client, grants, namespace);
     return NiroAgent.builder(serverUrl)
-        .inventory(KubernetesInventory.of(client, grants, namespace))
+        .inventory(inventory)
+        .logSource(inventory.logs())
         .keyStore(SecretKeyStore.of(client, namespace));
   }
 

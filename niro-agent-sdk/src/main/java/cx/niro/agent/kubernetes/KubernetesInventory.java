@@ -2,8 +2,10 @@ package cx.niro.agent.kubernetes;
 
 import cx.niro.agent.internal.SystemTime;
 import cx.niro.agent.spi.InventorySource;
+import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
 import cx.niro.core.snapshot.Autoscaler;
+import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
 import cx.niro.core.snapshot.Node;
@@ -84,6 +86,14 @@ public final class KubernetesInventory implements InventorySource {
    */
   public static KubernetesInventory of(ApiClient client, Grants grants, String namespace) {
     return new KubernetesInventory(client, grants, namespace);
+  }
+
+  /** The logs of the cluster's pods, as far as flag and permission go; open as long as this is. */
+  public LogSource logs() {
+    return new PodLogs(
+        server,
+        () -> facts.info().capabilities().has(Capabilities.LOGS),
+        () -> execute(this::review));
   }
 
   @Override

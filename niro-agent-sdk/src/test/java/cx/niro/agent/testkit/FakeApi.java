@@ -29,6 +29,7 @@ final class FakeApi {
 
   private final FakeObjects objects;
   private final FakeRbac rbac;
+  private final FakeLogs logs = new FakeLogs();
   private final Map<String, Rest> rests = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
   private final AtomicInteger watches = new AtomicInteger();
@@ -87,6 +88,16 @@ final class FakeApi {
       case "DELETE" -> new Answer(200, remove(path).toString());
       default -> throw new FakeFailure(405, "MethodNotAllowed", "the server does not allow this");
     };
+  }
+
+  FakeLogs logs() {
+    return logs;
+  }
+
+  /** Throws what is answered in place of a log. */
+  String openLog(FakeRequestPath path) {
+    check(path, "get");
+    return logs.find(path, read(path));
   }
 
   /** Throws what is answered in place of a watch. */

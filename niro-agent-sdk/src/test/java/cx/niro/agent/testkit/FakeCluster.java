@@ -16,10 +16,12 @@ import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.KeyReply;
 import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.core.protocol.ResultReply;
+import cx.niro.core.protocol.StreamReply;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.ContentDigest;
 import java.security.SecureRandom;
@@ -47,6 +49,9 @@ public final class FakeCluster {
   private final List<EnrollRequest> enrollments = new ArrayList<>();
   private final List<Heartbeat> beats = new ArrayList<>();
   private final Map<CommandId, CommandResult> results = new LinkedHashMap<>();
+  private final Map<CommandId, List<LogPiece>> pieces = new LinkedHashMap<>();
+  private final Set<CommandId> stopped = new java.util.HashSet<>();
+  private @Nullable Integer linesPerSecond;
   private final List<String> goodbyes = new ArrayList<>();
   private final List<PollRequest> polls = new ArrayList<>();
   private final List<CommandOffer> offers = new ArrayList<>();
@@ -102,6 +107,31 @@ public final class FakeCluster {
 
   public synchronized Optional<CommandResult> result(CommandId command) {
     return Optional.ofNullable(results.get(command));
+  }
+
+  /** The pieces of a stream, exact repeats left out. */
+  public synchronized List<LogPiece> pieces(CommandId stream) {
+    return List.copyOf(pieces.getOrDefault(stream, List.of()));
+  }
+
+  /** The lines of a stream. */
+  public List<String> lines(CommandId stream) {
+    return pieces(stream).stream().flatMap(piece -> piece.lines().stream()).toList();
+  }
+
+  /** How many lines a stream has lost. */
+  public long dropped(CommandId stream) {
+    return pieces(stream).stream().mapToLong(LogPiece::dropped).sum();
+  }
+
+  /** The next piece of this stream is answered {@code stop}. */
+  public synchronized void stop(CommandId stream) {
+    stopped.add(stream);
+  }
+
+  /** Said with every answer to a piece; null for nothing. */
+  public synchronized void linesPerSecond(@Nullable Integer most) {
+    linesPerSecond = most;
   }
 
   /** The reasons of the goodbyes. */
@@ -309,6 +339,14 @@ public final class FakeCluster {
   synchronized FakeAnswer result(CommandId command, CommandResult result) {
     results.putIfAbsent(command, result);
     return FakeAnswer.of(new ResultReply(result.state()));
+  }
+
+  synchronized FakeAnswer piece(CommandId stream, LogPiece piece) {
+    List<LogPiece> before = pieces.computeIfAbsent(stream, key -> new ArrayList<>());
+    if (before.isEmpty() || before.get(before.size() - 1).sequence() < piece.sequence()) {
+      before.add(piece);
+    }
+    return FakeAnswer.of(new StreamReply(stopped.contains(stream), linesPerSecond));
   }
 
   synchronized FakeAnswer newKey(KeyRequest request) {

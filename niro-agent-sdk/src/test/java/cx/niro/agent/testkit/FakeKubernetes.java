@@ -139,8 +139,33 @@ public final class FakeKubernetes implements AutoCloseable {
     api.sendBookmarks();
   }
 
-  /** Cuts the connection of every running watch, without an end. */
+  /**
+   * Adds a line to a container's log; whoever follows it has it at once.
+   *
+   * @param pod {@code namespace/name}
+   */
+  public void log(String pod, String container, String line) {
+    logBytes(pod, container, (line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same for bytes of any kind, without a line feed behind them. */
+  public void logBytes(String pod, String container, byte[] bytes) {
+    api.logs().add(pod, container, bytes);
+  }
+
+  /** The container ends: what it has written is its previous log, and followers are at the end. */
+  public void endLog(String pod, String container) {
+    api.logs().restart(pod, container);
+  }
+
+  /** How many logs are being read at the moment. */
+  public int logReaders() {
+    return api.logs().followers();
+  }
+
+  /** Cuts the connection of every running watch and followed log, without an end. */
   public void breakConnections() {
+    api.logs().breakAll();
     api.breakWatches();
   }
 
@@ -218,12 +243,25 @@ public final class FakeKubernetes implements AutoCloseable {
         exchange.close();
         return;
       }
+      if (path != null && path.isLog()) {
+        log(exchange, path);
+        return;
+      }
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       answer(exchange, path, api.answer(exchange, path, body));
     } catch (FakeFailure failure) {
       String body = failure.isPlain() ? failure.getMessage() : failure.status().toString();
       answer(exchange, path, new FakeApi.Answer(failure.code(), body));
     }
+  }
+
+  private void log(HttpExchange exchange, FakeRequestPath path) throws IOException {
+    String key = api.openLog(path);
+    count(exchange, path, 200);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+    exchange.sendResponseHeaders(200, 0);
+    api.logs().stream(path, key, exchange.getResponseBody());
+    exchange.close();
   }
 
   private void answer(HttpExchange exchange, @Nullable FakeRequestPath path, FakeApi.Answer answer)

@@ -67,6 +67,10 @@ record FakeRequestPath(
     return List.of("1", "true").contains(query.getOrDefault("watch", ""));
   }
 
+  boolean isLog() {
+    return resource.equals("pods") && "log".equals(subresource);
+  }
+
   private static Map<String, String> query(@Nullable String raw) {
     Map<String, String> query = new HashMap<>();
     for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {

@@ -12,6 +12,7 @@ import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.KeyRequest;
 import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.Problem;
@@ -166,7 +167,10 @@ public final class FakeServer implements AutoCloseable {
       return cluster.poll(decode(PollRequest.class, body));
     }
     FakeAnswer answer;
-    if (path.equals(Protocol.HEARTBEAT)) {
+    if (path.startsWith(Protocol.STREAMS)) {
+      CommandId stream = new CommandId(path.substring(Protocol.STREAMS.length()));
+      answer = cluster.piece(stream, decode(LogPiece.class, body));
+    } else if (path.equals(Protocol.HEARTBEAT)) {
       answer = cluster.heartbeat(decode(Heartbeat.class, body));
     } else if (path.equals(Protocol.KEYS)) {
       answer = cluster.newKey(decode(KeyRequest.class, body));
