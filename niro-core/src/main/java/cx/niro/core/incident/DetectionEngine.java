@@ -3,6 +3,7 @@ package cx.niro.core.incident;
 import cx.niro.core.Environment;
 import cx.niro.core.incident.rules.StandardRules;
 import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Section;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what is seen of a cluster into incidents: a pure function over rules; safe from any thread.
@@ -91,7 +93,23 @@ public final class DetectionEngine {
    * is nothing to store.
    */
   public DetectionResult evaluate(DetectionState state, DetectionInput input) {
-    return new Evaluation(StateText.read(state.text()), input).run(rules, inhibitions, failures);
+    return evaluate(state, input, null);
+  }
+
+  /**
+   * The same answer for less. With what the evaluation before left in memory, a rule is not asked
+   * again where nothing that it {@linkplain RuleSpec#goingBy(Section...) goes by} has changed; by
+   * which objects are the same instances, as they are in a snapshot that a delta was applied to.
+   *
+   * @param last of the same cluster, from the result that {@code state} came with; null for none
+   */
+  public DetectionResult evaluate(
+      DetectionState state, DetectionInput input, @Nullable Recollection last) {
+    Remembered known = last == null ? null : last.remembered(state, rules);
+    return known == null
+        ? new Evaluation(StateText.read(state.text()), input)
+            .run(rules, inhibitions, failures, null)
+        : new Evaluation(known, input).run(rules, inhibitions, failures, last);
   }
 
   /**

@@ -5,6 +5,7 @@ import cx.niro.core.Environment;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public record DetectionInput(
     Liveness liveness,
     BeatFacts facts,
     Instant now) {
+
+  /** Milliseconds are all that a {@link DetectionState} holds. */
+  public DetectionInput {
+    now = now.truncatedTo(ChronoUnit.MILLIS);
+  }
 
   /** The same for beats whose arrival was not watched. */
   public DetectionInput(
@@ -56,5 +62,10 @@ public record DetectionInput(
       @Nullable Instant lastBeatAt,
       Instant silentSince,
       Duration unknownAfter,
-      Duration offlineAfter) {}
+      Duration offlineAfter) {
+    public Liveness {
+      lastBeatAt = lastBeatAt == null ? null : lastBeatAt.truncatedTo(ChronoUnit.MILLIS);
+      silentSince = silentSince.truncatedTo(ChronoUnit.MILLIS);
+    }
+  }
 }

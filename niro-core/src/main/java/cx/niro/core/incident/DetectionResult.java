@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  *     evaluation; equal to the one before when nothing has to be stored
  * @param recheckAt when time alone could change the answer: the server then evaluates again without
  *     a beat; null for never
+ * @param recollection makes the next evaluation of this cluster cheaper while it is in memory
  */
 public record DetectionResult(
-    DetectionState state, List<IncidentTransition> transitions, @Nullable Instant recheckAt) {
+    DetectionState state,
+    List<IncidentTransition> transitions,
+    @Nullable Instant recheckAt,
+    Recollection recollection) {
   public DetectionResult {
     transitions = List.copyOf(transitions);
   }

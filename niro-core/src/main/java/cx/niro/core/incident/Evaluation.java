@@ -5,10 +5,12 @@ import cx.niro.core.snapshot.SectionStatus.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class Evaluation {
   private final Lifecycle lifecycle;
   private final Map<IncidentType, Map<Scope, Track>> tracks = Remembered.byType();
   private final Map<IncidentType, Map<Long, List<Long>>> memories = Remembered.byType();
+  private final RuleInput.Present present;
   private final List<IncidentTransition> transitions = new ArrayList<>();
   private int trackCount;
   private boolean unsettled;
@@ -45,15 +48,29 @@ final class Evaluation {
     this.lifecycle =
         new Lifecycle(
             input.cluster(), now, freshness.knownUntil(), freshness.interval(), born(), flapping);
+    this.present = new RuleInput.Present(this.input, clusterNow(), new HashMap<>());
     before.tracks().values().forEach(of -> trackCount += of.size());
   }
 
+  /** From nothing. */
   DetectionResult run(
       List<IncidentRule> rules,
       List<Inhibition> inhibitions,
       BiConsumer<IncidentRule, RuntimeException> failures) {
-    for (IncidentRule rule : rules) {
-      settle(rule.spec(), ask(rule, failures));
+    return run(rules, inhibitions, failures, null);
+  }
+
+  /**
+   * @param last what the evaluation before left behind; null for nothing
+   */
+  DetectionResult run(
+      List<IncidentRule> rules,
+      List<Inhibition> inhibitions,
+      BiConsumer<IncidentRule, RuntimeException> failures,
+      @Nullable Recollection last) {
+    Standing standing = Standing.of(stands() ? last : null, input, rules.size());
+    for (int place = 0; place < rules.size(); place++) {
+      settle(rules.get(place), place, standing, failures);
     }
     before.tracks().keySet().stream()
         .filter(type -> !tracks.containsKey(type))
@@ -65,7 +82,45 @@ final class Evaluation {
     Instant watchedUntil = unsettled ? freshness.watchedUntil() : null;
     Remembered after =
         new Remembered(born(), clockSeconds, watchedUntil, tracks, memories, flapping.stored());
-    return new DetectionResult(new DetectionState(StateText.write(after)), transitions, recheckAt);
+    DetectionState state = new DetectionState(StateText.write(after));
+    Recollection recollection =
+        new Recollection(rules, state, after, Recollection.Of.input(input), standing.next());
+    return new DetectionResult(state, transitions, recheckAt, recollection);
+  }
+
+  /** Whether what a rule saw the last time can be what it would see now. */
+  private boolean stands() {
+    return freshness.isFresh() && Objects.equals(clockSeconds, before.clockSeconds());
+  }
+
+  private void settle(
+      IncidentRule rule,
+      int place,
+      Standing standing,
+      BiConsumer<IncidentRule, RuntimeException> failures) {
+    RuleSpec spec = rule.spec();
+    if (standing.holds(place, spec)) {
+      recheck(standing.dueAt(place));
+      return;
+    }
+    Instant others = recheckAt;
+    recheckAt = null;
+    Map<Scope, Judgement> judged = ask(rule, failures);
+    settle(spec, judged);
+    if (judged != null && isCalm(spec)) {
+      standing.stands(place, recheckAt);
+    }
+    recheck(others);
+  }
+
+  /** Whether it found nothing, remembers nothing new, and would say the same again. */
+  private boolean isCalm(RuleSpec spec) {
+    IncidentType type = spec.type();
+    return spec.goesBy() != null
+        && trackCount < DetectionEngine.MAX_CONDITIONS
+        && before.tracksOf(type).isEmpty()
+        && tracks.getOrDefault(type, Map.of()).isEmpty()
+        && before.memoryOf(type).equals(memories.get(type));
   }
 
   private void suppress(List<IncidentRule> rules, List<Inhibition> inhibitions) {
@@ -104,7 +159,7 @@ final class Evaluation {
       return null;
     }
     RuleMemory memory = new RuleMemory(before.memoryOf(spec.type()));
-    RuleInput seen = new RuleInput(input, clusterNow(), before.tracksOf(spec.type()), memory);
+    RuleInput seen = new RuleInput(present, before.tracksOf(spec.type()), memory);
     try {
       Map<Scope, Judgement> judged = new LinkedHashMap<>();
       rule.judge(seen).forEach(one -> judged.merge(one.scope(), one, Judgement::and));

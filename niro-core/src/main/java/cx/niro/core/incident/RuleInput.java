@@ -8,6 +8,7 @@ import cx.niro.core.snapshot.SectionStatus.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +18,37 @@ import org.jspecify.annotations.Nullable;
 public final class RuleInput {
   private final DetectionInput input;
   private final @Nullable Instant clusterNow;
+  private final Map<Class<?>, Object> shared;
   private final Map<Scope, Track> known;
   private final RuleMemory memory;
 
-  RuleInput(
-      DetectionInput input,
-      @Nullable Instant clusterNow,
-      Map<Scope, Track> known,
-      RuleMemory memory) {
-    this.input = input;
-    this.clusterNow = clusterNow;
+  /**
+   * What is the same for all rules of one evaluation.
+   *
+   * @param shared what {@link #once} made
+   */
+  record Present(
+      DetectionInput input, @Nullable Instant clusterNow, Map<Class<?>, Object> shared) {}
+
+  RuleInput(Present present, Map<Scope, Track> known, RuleMemory memory) {
+    this.input = present.input();
+    this.clusterNow = present.clusterNow();
+    this.shared = present.shared();
     this.known = known;
     this.memory = memory;
+  }
+
+  /**
+   * What several rules work out of the snapshot, made for the first of them that asks and given to
+   * all others of this evaluation. It must not depend on the rule.
+   */
+  public <T> T once(Class<T> what, Function<ClusterSnapshot, T> make) {
+    Object made = shared.get(what);
+    if (made == null) {
+      made = make.apply(snapshot());
+      shared.put(what, made);
+    }
+    return what.cast(made);
   }
 
   /** The newest content known of the cluster. */

@@ -36,10 +36,12 @@ public final class PolicyEngine {
   private static final Pattern VERSION = Pattern.compile("v?1\\.(\\d{1,3})(\\D.*)?");
 
   private final RuleSet rules;
+  private final boolean readsStatus;
   private final BiConsumer<PolicyRule, RuntimeException> failures;
 
   private PolicyEngine(List<PolicyRule> rules, BiConsumer<PolicyRule, RuntimeException> failures) {
     this.rules = new RuleSet(rules);
+    this.readsStatus = this.rules.readsStatus();
     this.failures = failures;
   }
 
@@ -64,6 +66,16 @@ public final class PolicyEngine {
   /** The rules, in the order in which they are asked. */
   public List<PolicyRule> rules() {
     return rules.all();
+  }
+
+  /**
+   * Whether some rule might judge by {@code now} otherwise than by {@code before}. No when only
+   * what controllers and kubelets say has changed, such as that a pod crashed, unless some rule
+   * {@linkplain PolicyRule#readsStatus reads} that. Costs little where a delta made the one of the
+   * other.
+   */
+  public boolean heeds(ClusterSnapshot before, ClusterSnapshot now) {
+    return readsStatus ? !before.equals(now) : !Wishes.same(before, now);
   }
 
   /** One evaluation from nothing. */

@@ -20,6 +20,15 @@ public abstract class PolicyRule {
     return spec;
   }
 
+  /**
+   * Whether the rule reads what controllers and kubelets say of pods, workloads and nodes, beside
+   * what people asked for. True unless a rule says otherwise; then it is not asked again while only
+   * that changes.
+   */
+  protected boolean readsStatus() {
+    return true;
+  }
+
   /** How this workload stands to the rule. */
   protected abstract PolicyVerdict judge(PolicySubject subject);
 }

@@ -20,6 +20,11 @@ final class RuleSet {
     }
   }
 
+  /** Whether some rule reads what controllers and kubelets say. */
+  boolean readsStatus() {
+    return rules.stream().anyMatch(PolicyRule::readsStatus);
+  }
+
   List<PolicyRule> all() {
     return rules;
   }

@@ -71,11 +71,14 @@ final class Subjects {
   }
 
   private void add(Pod pod) {
-    String phase = pod.status().phase();
-    boolean ended = "Succeeded".equals(phase) || "Failed".equals(phase);
-    if (!ended && pod.meta().deletedAt() == null && fits(owner(pod.meta()))) {
+    if (!hasEnded(pod) && pod.meta().deletedAt() == null && fits(owner(pod.meta()))) {
       pods.merge(Scope.workload(pod), pod, Subjects::newer);
     }
+  }
+
+  static boolean hasEnded(Pod pod) {
+    String phase = pod.status().phase();
+    return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 
   private List<PolicySubject> all() {
@@ -127,7 +130,7 @@ final class Subjects {
     return parts.length > 2 ? parts[2] : "";
   }
 
-  private static boolean isOver(Workload workload) {
+  static boolean isOver(Workload workload) {
     boolean finished =
         workload.job() != null
             && (workload.job().completedAt() != null

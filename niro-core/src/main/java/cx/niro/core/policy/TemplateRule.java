@@ -21,6 +21,11 @@ public abstract class TemplateRule extends PolicyRule {
     };
   }
 
+  @Override
+  protected final boolean readsStatus() {
+    return false;
+  }
+
   /** How pods made from this template stand to the rule. */
   protected abstract PolicyVerdict judge(PodTemplate template);
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Copy {
   private Copy() {}
 
+  /** An immutable list is its own copy, so what a delta leaves alone stays the same instance. */
   static <T> List<T> list(@Nullable List<T> source) {
-    return source == null ? List.of() : source.stream().filter(Objects::nonNull).toList();
+    if (source == null) {
+      return List.of();
+    }
+    for (T member : source) {
+      if (member == null) {
+        return source.stream().filter(Objects::nonNull).collect(Collectors.toUnmodifiableList());
+      }
+    }
+    return List.copyOf(source);
   }
 
   static <K, V> Map<K, V> map(@Nullable Map<K, V> source) {

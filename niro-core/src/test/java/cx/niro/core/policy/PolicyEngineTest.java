@@ -13,13 +13,22 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.Severity;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Inventory;
+import cx.niro.core.snapshot.Node;
+import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.Resource;
+import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Workload;
 import cx.niro.core.testkit.Clusters;
+import cx.niro.core.testkit.SnapshotChanges;
 import cx.niro.core.testkit.Snapshots;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyEngineTest {
   @Test
@@ -53,6 +62,86 @@ class PolicyEngineTest {
     PolicyEvaluation fourth = engine.evaluate(Clusters.of(unhashed), STAGING);
     engine.evaluate(Clusters.of(unhashed), STAGING, fourth);
     assertThat(asked).as("without a hash").hasValue(4);
+  }
+
+  @Test
+  void what_only_became_of_a_cluster_is_not_heeded() {
+    Snapshots source = Snapshots.seeded(5);
+    ClusterSnapshot well = source.cluster(3, 20);
+    List<Pod> pods = new ArrayList<>(well.objects().pods());
+    pods.set(4, SnapshotChanges.crashed(pods.get(4)));
+    List<Node> nodes = new ArrayList<>(well.objects().nodes());
+    nodes.set(0, SnapshotChanges.withReady(nodes.get(0), false));
+    ClusterSnapshot crashed = with(well, nodes, pods);
+    assertThat(ENGINE.heeds(well, crashed)).isFalse();
+    assertThat(ENGINE.heeds(crashed, well)).isFalse();
+
+    assertThat(ENGINE.heeds(well, with(well, nodes, pods.subList(0, 19)))).isTrue();
+    assertThat(ENGINE.heeds(well, with(well, nodes.subList(0, 2), pods))).isTrue();
+    PolicySpec spec = PolicySpec.of("acme-any", Severities.of(Severity.INFO), "t", "f");
+    PolicyRule reader =
+        new PolicyRule(spec) {
+          @Override
+          protected PolicyVerdict judge(PolicySubject subject) {
+            return PolicyVerdict.pass();
+          }
+        };
+    assertThat(PolicyEngine.of(List.of(reader)).heeds(well, crashed)).isTrue();
+    assertThat(PolicyEngine.of(List.of(reader)).heeds(well, well)).isFalse();
+  }
+
+  /** Whatever is not heeded would have had the same results. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void what_is_not_heeded_changes_no_result(long seed) {
+    Snapshots source = Snapshots.seeded(seed);
+    SnapshotChanges changes = new SnapshotChanges(source);
+    ClusterSnapshot before = source.cluster(2, 20);
+    int spared = 0;
+    for (int i = 0; i < 300; i++) {
+      ClusterSnapshot next = changes.after(before, 1);
+      ClusterSnapshot now = SnapshotDelta.between(before, next).applyTo(before);
+      if (!ENGINE.heeds(before, now)) {
+        spared++;
+        assertThat(ENGINE.evaluate(now, STAGING).results())
+            .isEqualTo(ENGINE.evaluate(before, STAGING).results());
+      }
+      before = now;
+    }
+    assertThat(spared).isBetween(60, 250);
+  }
+
+  private static ClusterSnapshot with(ClusterSnapshot was, List<Node> nodes, List<Pod> pods) {
+    Inventory objects =
+        new Inventory(
+            nodes,
+            pods,
+            was.objects().workloads(),
+            was.objects().events(),
+            was.objects().persistentVolumeClaims(),
+            was.objects().serviceAccounts(),
+            was.objects().autoscalers());
+    return new ClusterSnapshot(was.info(), was.sections(), objects);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'desiredReplicas': 4 | true",
+        "'templateHash': 'other' | true",
+        "'paused': true | true",
+        "'rollout': {'revisionHistoryLimit': 0} | true",
+        "'replicas': {'total': 3, 'ready': 1} | false",
+        "'observedGeneration': 7 | false",
+        "'conditions': [{'type': 'Available', 'status': 'False'}] | false",
+        "'conditions': [{'type': 'Complete', 'status': 'True'}], 'job': {} | true"
+      })
+  void of_a_workload_only_what_people_asked_for_is_heeded(String members, boolean heeded) {
+    Workload plain = Clusters.workload("Deployment", "web", "'generation': 1", PLAIN);
+    Workload other = Clusters.workload("Deployment", "web", "'generation': 1, " + members, PLAIN);
+    assertThat(ENGINE.heeds(Clusters.of(plain), Clusters.of(other))).isEqualTo(heeded);
   }
 
   @Test

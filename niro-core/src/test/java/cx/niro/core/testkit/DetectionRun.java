@@ -17,8 +17,11 @@ import cx.niro.core.incident.IncidentTransition.Opened;
 import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentTransition.Updated;
 import cx.niro.core.incident.NodeLoads;
+import cx.niro.core.incident.Recollection;
 import cx.niro.core.protocol.BeatTiming;
 import cx.niro.core.snapshot.ClusterSnapshot;
+import cx.niro.core.snapshot.Section;
+import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * One cluster under detection in virtual time, evaluated exactly as a server does: a beat every 15
  * s, evaluated only when its content changed, when it ends a long silence, or when a superseded
  * agent called; and once more whenever time alone asks for it. The state goes through its text
- * between any two evaluations. The cluster's clock is three hours ahead of the server's.
+ * between any two evaluations, deltas carry what changed, and whatever the recollection of the last
+ * evaluation spares must make no difference: each answer is compared with one from nothing. The
+ * cluster's clock is three hours ahead of the server's.
  */
 public final class DetectionRun {
   public static final Duration INTERVAL = Duration.ofSeconds(15);
@@ -57,6 +62,9 @@ public final class DetectionRun {
   private boolean down;
   private boolean superseded;
   private boolean everyBeat;
+  private boolean forgetful;
+  private ClusterSnapshot reported = ClusterSnapshot.EMPTY;
+  private @Nullable Recollection recollection;
   private ClusterSnapshot known = ClusterSnapshot.EMPTY;
   private @Nullable Instant lastBeatAt;
   private Instant listeningSince = ManualTime.START;
@@ -89,6 +97,12 @@ public final class DetectionRun {
   /** Evaluates unchanged beats too, which must not make a difference. */
   public DetectionRun evaluatingEveryBeat() {
     everyBeat = true;
+    return this;
+  }
+
+  /** Makes each evaluation from nothing, which must not make a difference either. */
+  public DetectionRun forgetting() {
+    forgetful = true;
     return this;
   }
 
@@ -153,6 +167,7 @@ public final class DetectionRun {
     watch = BeatWatch.EMPTY;
     loads = NodeLoads.NONE;
     evaluated = BeatFacts.UNKNOWN;
+    recollection = null;
     listeningSince = now.plus(GRACE);
     return this;
   }
@@ -310,9 +325,10 @@ public final class DetectionRun {
     loads = NodeLoads.of(usage, next);
     boolean heeded = engine.heeds(evaluated, watch.facts().with(loads));
     boolean ends = lastBeatAt != null && !now.isBefore(lastBeatAt.plus(OFFLINE_AFTER));
-    boolean changed = lastBeatAt == null || !next.equals(known) || newBoot || heeded;
+    boolean changed = lastBeatAt == null || !next.equals(reported) || newBoot || heeded;
     lastBeatAt = now;
-    known = next;
+    reported = next;
+    known = merged(next);
     newBoot = false;
     if (changed || ends || superseded || everyBeat) {
       evaluate(new Beat(now.plus(AHEAD), boot, ++sequence, superseded));
@@ -326,7 +342,7 @@ public final class DetectionRun {
     Liveness liveness = new Liveness(lastBeatAt, silentSince, UNKNOWN_AFTER, OFFLINE_AFTER);
     DetectionInput input =
         new DetectionInput(new ClusterId("c1"), environment, known, beat, liveness, evaluated, now);
-    DetectionResult result = engine.evaluate(new DetectionState(state.text()), input);
+    DetectionResult result = answer(new DetectionState(state.text()), input);
     if (result.recheckAt() != null && !result.recheckAt().isAfter(now)) {
       throw new AssertionError("asked to be rechecked at once, " + result.recheckAt());
     }
@@ -334,6 +350,34 @@ public final class DetectionRun {
     recheckAt = result.recheckAt();
     evaluations++;
     result.transitions().forEach(this::record);
+  }
+
+  /** As a server holds it, which never changes what did not change; uids must be unique for it. */
+  private ClusterSnapshot merged(ClusterSnapshot next) {
+    ClusterSnapshot merged = SnapshotDelta.between(known, next).applyTo(known);
+    for (Section section : Section.values()) {
+      if (merged.objects().of(section).size() != next.objects().of(section).size()) {
+        return next;
+      }
+    }
+    return merged;
+  }
+
+  private DetectionResult answer(DetectionState from, DetectionInput input) {
+    DetectionResult whole = engine.evaluate(from, input);
+    if (forgetful || recollection == null) {
+      recollection = whole.recollection();
+      return whole;
+    }
+    DetectionResult spared = engine.evaluate(from, input, recollection);
+    Instant at = spared.recheckAt();
+    Instant due = whole.recheckAt();
+    if (!spared.transitions().equals(whole.transitions())
+        || (due != null && (at == null || at.isAfter(due)))) {
+      throw new AssertionError("spared " + spared + " of " + whole);
+    }
+    recollection = spared.recollection();
+    return spared;
   }
 
   private void record(IncidentTransition transition) {

@@ -29,12 +29,17 @@ final class Detection {
     this.listening = listening;
   }
 
-  DetectionResult evaluate(
-      ClusterState state,
-      SessionRow session,
-      ClusterSnapshot snapshot,
-      @Nullable Beat beat,
-      Instant now) {
+  /**
+   * What brought an evaluation about.
+   *
+   * @param beat null for time alone
+   */
+  record Occasion(SessionRow session, ClusterSnapshot snapshot, @Nullable Beat beat, Instant now) {}
+
+  /** In the lane. */
+  DetectionResult evaluate(LiveCluster live, ClusterState state, Occasion occasion) {
+    Beat beat = occasion.beat();
+    Instant now = occasion.now();
     Duration offlineAfter = state.offlineAfter(options);
     Instant lastBeat = beat == null ? state.hearing().lastBeatAt() : now;
     Instant lastSign = beat == null ? state.lastSign() : now;
@@ -44,16 +49,19 @@ final class Detection {
             Grace.silentSince(lastSign, listening.since(), offlineAfter),
             state.unknownAfter(options),
             offlineAfter);
-    return engine.evaluate(
-        new DetectionState(session.detectionState()),
+    DetectionInput input =
         new DetectionInput(
             state.row().id(),
             state.row().environment(),
-            snapshot,
+            occasion.snapshot(),
             beat,
             liveness,
             state.hearing().arrivals().facts(),
-            now));
+            now);
+    DetectionState known = new DetectionState(occasion.session().detectionState());
+    DetectionResult result = engine.evaluate(known, input, live.recollection);
+    live.recollection = result.recollection();
+    return result;
   }
 
   /** The same after one more beat; a silence that was told as such counts for nothing. */

@@ -152,7 +152,7 @@ final class Ingest {
                 || isForeign(before, snapshot)
                 || detection.isDue(before, received.now()));
     if (due) {
-      DetectionResult result = evaluate(before, received, snapshot);
+      DetectionResult result = evaluate(live, before, received, snapshot);
       next = next.afterDetection(result.state().text(), result.recheckAt());
       transitions = result.transitions();
     }
@@ -199,7 +199,7 @@ final class Ingest {
   }
 
   private DetectionResult evaluate(
-      ClusterState before, Received received, ClusterSnapshot snapshot) {
+      LiveCluster live, ClusterState before, Received received, ClusterSnapshot snapshot) {
     Heartbeat beat = received.beat();
     DetectionInput.Beat facts =
         new DetectionInput.Beat(
@@ -207,7 +207,8 @@ final class Ingest {
             received.session().bootGeneration(),
             beat.sequence(),
             before.hearing().rivals().seenLately(received.now()) || isForeign(before, snapshot));
-    return detection.evaluate(before, received.session(), snapshot, facts, received.now());
+    return detection.evaluate(
+        live, before, new Detection.Occasion(received.session(), snapshot, facts, received.now()));
   }
 
   private void remember(LiveCluster live, Received received, Applied applied, Usage figures) {
@@ -290,7 +291,8 @@ final class Ingest {
       return false;
     }
     DetectionResult result =
-        detection.evaluate(state, state.session(), state.snapshot(), null, now);
+        detection.evaluate(
+            live, state, new Detection.Occasion(state.session(), state.snapshot(), null, now));
     Hearing hearing = state.hearing();
     state = state.with(hearing.with(hearing.arrivals().judgedNow()));
     live.become(state);

@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.core.ClusterStatus;
 import cx.niro.core.CommandId;
+import cx.niro.core.incident.Recollection;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class LiveCluster {
   ClusterStatus shownStatus = ClusterStatus.PENDING;
   @Nullable Instant commandsDueAt;
   PolicyWatch.@Nullable Basis policyBasis;
+  @Nullable Recollection recollection;
   private volatile ClusterState state;
   private volatile boolean deleted;
 

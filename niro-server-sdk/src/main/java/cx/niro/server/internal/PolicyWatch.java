@@ -2,7 +2,6 @@ package cx.niro.server.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import cx.niro.core.BootId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.Environment;
 import cx.niro.core.Severity;
@@ -47,23 +46,25 @@ final class PolicyWatch {
   /**
    * What the last evaluation went by.
    *
+   * @param content the newest that no policy would judge otherwise
    * @param outcome the same number as long as no finding can have changed
    * @param recheckAt when time alone changes something; null for never
    */
   record Basis(
-      BootId bootId,
-      long revision,
+      HeldContent content,
       Environment environment,
       PolicySettings settings,
       long outcome,
       @Nullable Instant recheckAt) {
 
-    boolean holds(ClusterState state, HeldContent now, Instant at) {
-      return revision == now.revision()
-          && bootId.equals(now.bootId())
-          && environment == state.row().environment()
+    boolean holds(ClusterState state, Instant at) {
+      return environment == state.row().environment()
           && settings.equals(state.policies().settings())
           && (recheckAt == null || recheckAt.isAfter(at));
+    }
+
+    Basis with(HeldContent next) {
+      return new Basis(next, environment, settings, outcome, recheckAt);
     }
   }
 
@@ -74,7 +75,11 @@ final class PolicyWatch {
   @Nullable Step look(
       LiveCluster live, ClusterState state, @Nullable HeldContent content, Clocks clocks) {
     Basis last = live.policyBasis;
-    if (content == null || (last != null && last.holds(state, content, clocks.server()))) {
+    if (content == null) {
+      return null;
+    }
+    if (last != null && last.holds(state, clocks.server()) && !isNews(last, content)) {
+      live.policyBasis = last.with(content);
       return null;
     }
     PolicySettings settings = state.policies().settings();
@@ -88,8 +93,7 @@ final class PolicyWatch {
     Duration recheck = evaluation.recheckAfter();
     Basis basis =
         new Basis(
-            content.bootId(),
-            content.revision(),
+            content,
             state.row().environment(),
             settings,
             outcome(evaluation, content.snapshot()),
@@ -103,6 +107,12 @@ final class PolicyWatch {
       return null;
     }
     return new Step(evaluation, basis, clocks.server());
+  }
+
+  private boolean isNews(Basis last, HeldContent now) {
+    HeldContent was = last.content();
+    boolean same = was.revision() == now.revision() && was.bootId().equals(now.bootId());
+    return !same && engine.heeds(was.snapshot(), now.snapshot());
   }
 
   /** Now, by the server and by the cluster. */

@@ -22,6 +22,7 @@ final class ApiServerUnreachable extends IncidentRule {
   ApiServerUnreachable(Thresholds thresholds) {
     super(
         RuleSpec.of(new IncidentType("api_server_unreachable"))
+            .goingBy()
             .openAfter(thresholds.time(Threshold.API_SERVER_UNREACHABLE_FOR))
             .clearAfter(thresholds.time(Threshold.API_SERVER_UNREACHABLE_CLEAR)));
   }

@@ -28,7 +28,7 @@ final class CertificateExpiring extends IncidentRule {
   private final Duration now;
 
   CertificateExpiring(Thresholds thresholds) {
-    super(RuleSpec.of(new IncidentType("certificate_expiring")));
+    super(RuleSpec.of(new IncidentType("certificate_expiring")).goingBy());
     soon = thresholds.time(Threshold.CERTIFICATE_EXPIRING_LOW);
     sooner = thresholds.time(Threshold.CERTIFICATE_EXPIRING_MEDIUM);
     now = thresholds.time(Threshold.CERTIFICATE_EXPIRING_HIGH);

@@ -38,7 +38,10 @@ final class ContainerOomKilled extends IncidentRule {
   private static final long MEBIBYTE = 1L << 20;
 
   ContainerOomKilled() {
-    super(RuleSpec.of(IncidentType.CONTAINER_OOM_KILLED).reads(Section.PODS));
+    super(
+        RuleSpec.of(IncidentType.CONTAINER_OOM_KILLED)
+            .reads(Section.PODS)
+            .goingBy(Section.PODS, Section.NODES));
   }
 
   @Override
@@ -46,7 +49,7 @@ final class ContainerOomKilled extends IncidentRule {
     PodSight sight = new PodSight(input, spec().type());
     List<Kill> kills = new ArrayList<>();
     Map<Scope, NavigableSet<Long>> byScope = new HashMap<>();
-    for (Pod pod : input.snapshot().objects().pods()) {
+    for (Pod pod : sight.restless()) {
       if (!sight.judges(pod)) {
         continue;
       }

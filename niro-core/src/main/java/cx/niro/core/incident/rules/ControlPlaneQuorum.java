@@ -31,6 +31,7 @@ final class ControlPlaneQuorum extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.CONTROL_PLANE_QUORUM_AT_RISK)
             .reads(Section.NODES)
+            .goingBy(Section.NODES)
             .openAfter(thresholds.time(Threshold.CONTROL_PLANE_QUORUM_FOR))
             .clearAfter(CLEAR));
   }

@@ -32,6 +32,7 @@ final class DaemonSetDegraded extends WorkloadRule {
         "DaemonSet",
         RuleSpec.of(IncidentType.DAEMONSET_DEGRADED)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS, Section.PODS, Section.NODES)
             .openAfter(thresholds.time(Threshold.DAEMONSET_DEGRADED_FOR))
             .clearAfter(CLEAR));
     this.rest = thresholds.time(Threshold.DAEMONSET_REST);

@@ -33,6 +33,7 @@ final class DeploymentFailed extends WorkloadRule {
         "Deployment",
         RuleSpec.of(IncidentType.DEPLOYMENT_FAILED)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS)
             .openAfter(thresholds.time(Threshold.DEPLOYMENT_FAILED_FOR))
             .clearAfter(CLEAR));
     this.refusedFor = thresholds.time(Threshold.DEPLOYMENT_REFUSED_FOR);

@@ -31,6 +31,7 @@ final class DeploymentUnavailable extends WorkloadRule {
         "Deployment",
         RuleSpec.of(IncidentType.WORKLOAD_REPLICAS_UNAVAILABLE)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS)
             .openAfter(thresholds.time(Threshold.DEPLOYMENT_UNAVAILABLE_FOR))
             .clearAfter(CLEAR));
     this.downFor = thresholds.time(Threshold.DEPLOYMENT_DOWN_FOR);

@@ -28,6 +28,7 @@ final class InventoryIncomplete extends IncidentRule {
   InventoryIncomplete(Thresholds thresholds) {
     super(
         RuleSpec.of(new IncidentType("inventory_incomplete"))
+            .goingBy()
             .openAfter(thresholds.time(Threshold.INVENTORY_INCOMPLETE_FOR))
             .clearAfter(thresholds.time(Threshold.INVENTORY_INCOMPLETE_CLEAR)));
   }

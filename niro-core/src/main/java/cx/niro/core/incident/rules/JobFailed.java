@@ -36,6 +36,7 @@ final class JobFailed extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.JOB_FAILED)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS)
             .openAfter(thresholds.time(Threshold.JOB_FAILED_FOR))
             .clearAfter(CLEAR));
     this.limit = thresholds.time(Threshold.JOB_FAILED_LIMIT);

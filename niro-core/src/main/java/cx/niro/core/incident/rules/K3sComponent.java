@@ -32,6 +32,7 @@ final class K3sComponent extends WorkloadRule {
         "Deployment",
         RuleSpec.of(IncidentType.K3S_COMPONENT_UNHEALTHY)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS)
             .openAfter(thresholds.time(Threshold.K3S_COMPONENT_FOR))
             .clearAfter(CLEAR));
   }

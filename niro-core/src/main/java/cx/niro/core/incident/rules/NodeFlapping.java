@@ -33,6 +33,7 @@ final class NodeFlapping extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.NODE_FLAPPING)
             .reads(Section.NODES)
+            .goingBy(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_FLAPPING_FOR)));
     this.window = thresholds.time(Threshold.NODE_FLAPPING_WINDOW);
     this.quiet = thresholds.time(Threshold.NODE_FLAPPING_CLEAR);

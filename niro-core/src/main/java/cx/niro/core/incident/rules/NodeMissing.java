@@ -31,6 +31,7 @@ final class NodeMissing extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.NODE_MISSING)
             .reads(Section.NODES)
+            .goingBy(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_MISSING_FOR)));
     this.limit = thresholds.time(Threshold.NODE_MISSING_LIMIT);
   }

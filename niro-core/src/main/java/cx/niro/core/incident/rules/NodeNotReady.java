@@ -37,6 +37,7 @@ final class NodeNotReady extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.NODE_NOT_READY)
             .reads(Section.NODES)
+            .goingBy(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_NOT_READY_FOR))
             .clearAfter(thresholds.time(Threshold.NODE_NOT_READY_CLEAR)));
     this.unreachableFor = thresholds.time(Threshold.NODE_UNREACHABLE_FOR);

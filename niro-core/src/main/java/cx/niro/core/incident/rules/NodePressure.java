@@ -57,6 +57,7 @@ final class NodePressure extends IncidentRule {
     super(
         RuleSpec.of(kind.type())
             .reads(Section.NODES)
+            .goingBy(Section.NODES)
             .openAfter(thresholds.time(Threshold.NODE_PRESSURE_FOR))
             .clearAfter(thresholds.time(Threshold.NODE_PRESSURE_CLEAR)));
     this.kind = kind;

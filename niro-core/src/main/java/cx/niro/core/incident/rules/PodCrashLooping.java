@@ -69,7 +69,8 @@ final class PodCrashLooping extends IncidentRule {
     boolean sawAll = !input.memory().recall(COMPLETE).isEmpty();
     boolean seesAll = input.complete(Section.PODS);
     List<Judgement> judgements = new ArrayList<>();
-    for (Pod pod : input.snapshot().objects().pods()) {
+    List<Pod> all = input.snapshot().objects().pods();
+    for (Pod pod : input.isQuiet() ? pods.restless() : all) {
       seesAll &= judge(pod, new Sight(input, disturbances, pods, sawAll), judgements);
     }
     if (seesAll) {

@@ -44,7 +44,10 @@ final class PodEvicted extends IncidentRule {
           .or("pids", "resource: pids|PIDPressure");
 
   PodEvicted() {
-    super(RuleSpec.of(IncidentType.POD_EVICTED).reads(Section.PODS));
+    super(
+        RuleSpec.of(IncidentType.POD_EVICTED)
+            .reads(Section.PODS)
+            .goingBy(Section.PODS, Section.NODES));
   }
 
   @Override
@@ -52,7 +55,7 @@ final class PodEvicted extends IncidentRule {
     PodSight sight = new PodSight(input, spec().type());
     List<Eviction> evictions = new ArrayList<>();
     Map<Scope, List<Long>> places = new HashMap<>();
-    for (Pod pod : input.snapshot().objects().pods()) {
+    for (Pod pod : sight.restless()) {
       Long at = isEvicted(pod) && sight.judges(pod) ? evictedAt(pod) : null;
       if (at != null) {
         Eviction eviction = new Eviction(new PodSubject(pod, sight), at);

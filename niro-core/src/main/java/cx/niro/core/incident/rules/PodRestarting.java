@@ -53,7 +53,7 @@ final class PodRestarting extends IncidentRule {
     boolean sawAll = !input.memory().recall(COMPLETE).isEmpty();
     boolean seesAll = input.complete(Section.PODS);
     List<Judgement> judgements = new ArrayList<>();
-    for (Pod pod : input.snapshot().objects().pods()) {
+    for (Pod pod : sight.restless()) {
       if (!sight.judges(pod) || PodSight.isFailed(pod) || PodSight.isJob(pod)) {
         continue;
       }

@@ -6,6 +6,7 @@ import cx.niro.core.incident.RuleInput;
 import cx.niro.core.incident.RuleSpec;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.snapshot.Pod;
+import cx.niro.core.snapshot.Section;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * resolves nothing. Whatever is wrong with a pod younger than a minute, or on a node that is not
  * ready, is not judged yet, and no time counts from before the node was ready.
  *
- * <p>While nothing is open or pending, a pod that is not wrong costs one look and no allocation
- * beyond its subjects.
+ * <p>While nothing is open or pending, only {@linkplain Surroundings#restless restless} pods are
+ * looked at: a calm one is not wrong by any of these rules.
  *
  * @param <S> what is looked at
  */
@@ -37,7 +38,7 @@ abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
   }
 
   PodRule(RuleSpec spec) {
-    super(spec);
+    super(spec.goingBy(Section.PODS, Section.NODES, Section.EVENTS, Section.WORKLOADS));
   }
 
   /** What there is to look at in a pod. */
@@ -53,7 +54,7 @@ abstract class PodRule<S extends PodRule.Subject> extends IncidentRule {
   protected final List<Judgement> judge(RuleInput input) {
     PodSight sight = new PodSight(input, spec().type());
     List<Judgement> judgements = new ArrayList<>();
-    for (Pod pod : input.snapshot().objects().pods()) {
+    for (Pod pod : input.isQuiet() ? sight.restless() : input.snapshot().objects().pods()) {
       if (sight.judges(pod) && !PodSight.isFailed(pod)) {
         judge(pod, sight, judgements);
       }

@@ -4,51 +4,38 @@ import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.RuleInput;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.snapshot.Condition;
-import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.OwnerReference;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.WarningEvent;
 import cx.niro.core.snapshot.Workload;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One evaluation of one rule about pods: which pods it is about, and what else is known of them.
- * Workloads and events are sorted by name only when the first sick pod asks for its own.
- */
+/** One evaluation of one rule about pods: which pods it is about, and what is around them. */
 final class PodSight {
   static final Duration YOUNG = Duration.ofSeconds(60);
   private static final String EXEMPT = "niro.cx/exempt-";
 
   private final RuleInput input;
   private final IncidentType type;
-  private final Set<String> down = new HashSet<>();
-  private final Map<String, Long> readySince = new HashMap<>();
-  private @Nullable Map<Scope, Workload> workloads;
-  private @Nullable Map<String, List<WarningEvent>> events;
+  private final Surroundings around;
 
   PodSight(RuleInput input, IncidentType type) {
     this.input = input;
     this.type = type;
-    for (Node node : input.snapshot().objects().nodes()) {
-      Condition ready = Conditions.find(node.conditions(), "Ready");
-      if (ready == null || !ready.status().equals("True")) {
-        down.add(node.meta().name());
-      } else if (ready.lastTransitionAt() != null) {
-        readySince.put(node.meta().name(), ready.lastTransitionAt());
-      }
-    }
+    this.around = input.once(Surroundings.class, Surroundings::new);
   }
 
   RuleInput input() {
     return input;
+  }
+
+  /** The pods with which something can be wrong, or was. */
+  List<Pod> restless() {
+    return around.restless();
   }
 
   /**
@@ -83,7 +70,7 @@ final class PodSight {
 
   /** Whether the pod's node is known and its kubelet cannot be asked at the moment. */
   boolean isDown(Pod pod) {
-    return pod.nodeName() != null && down.contains(pod.nodeName());
+    return pod.nodeName() != null && around.isDown(pod.nodeName());
   }
 
   /**
@@ -91,7 +78,7 @@ final class PodSight {
    * date, and it gets the time to start that any pod gets.
    */
   @Nullable Instant whileNodeReady(Pod pod, @Nullable Instant since) {
-    Long from = pod.nodeName() == null ? null : readySince.get(pod.nodeName());
+    Long from = pod.nodeName() == null ? null : around.readySince(pod.nodeName());
     Instant ready = input.serverTime(from);
     return since == null || ready == null || since.isAfter(ready) ? since : ready;
   }
@@ -104,28 +91,12 @@ final class PodSight {
 
   /** Null when it is not among the workloads that were seen. */
   @Nullable Workload workload(Scope scope) {
-    if (workloads == null) {
-      workloads = new HashMap<>();
-      for (Workload workload : input.snapshot().objects().workloads()) {
-        String namespace = workload.meta().namespace() == null ? "" : workload.meta().namespace();
-        workloads.put(Scope.workload(namespace, workload.kind(), workload.meta().name()), workload);
-      }
-    }
-    return workloads.get(scope);
+    return around.workload(scope);
   }
 
   /** The Warning events about this very pod. */
   List<WarningEvent> events(Pod pod) {
-    if (events == null) {
-      events = new HashMap<>();
-      for (WarningEvent event : input.snapshot().objects().events()) {
-        WarningEvent.InvolvedObject about = event.involved();
-        if (about != null && about.kind().equals("Pod") && about.uid() != null) {
-          events.computeIfAbsent(about.uid(), any -> new ArrayList<>()).add(event);
-        }
-      }
-    }
-    return events.getOrDefault(pod.meta().uid(), List.of());
+    return around.events(pod);
   }
 
   /** When a condition of the pod changed to this status, by the server's clock. */

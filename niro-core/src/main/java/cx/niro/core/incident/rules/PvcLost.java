@@ -18,7 +18,10 @@ import java.util.Map;
 final class PvcLost extends IncidentRule {
 
   PvcLost() {
-    super(RuleSpec.of(IncidentType.PVC_LOST).reads(Section.PERSISTENT_VOLUME_CLAIMS));
+    super(
+        RuleSpec.of(IncidentType.PVC_LOST)
+            .reads(Section.PERSISTENT_VOLUME_CLAIMS)
+            .goingBy(Section.PERSISTENT_VOLUME_CLAIMS));
   }
 
   @Override

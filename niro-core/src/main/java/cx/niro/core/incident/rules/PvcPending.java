@@ -36,6 +36,7 @@ final class PvcPending extends IncidentRule {
     super(
         RuleSpec.of(IncidentType.PVC_PENDING)
             .reads(Section.PERSISTENT_VOLUME_CLAIMS)
+            .goingBy(Section.PERSISTENT_VOLUME_CLAIMS, Section.EVENTS)
             .openAfter(thresholds.time(Threshold.PVC_PENDING_FOR)));
   }
 

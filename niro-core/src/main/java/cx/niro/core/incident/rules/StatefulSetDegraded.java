@@ -30,6 +30,7 @@ final class StatefulSetDegraded extends WorkloadRule {
         "StatefulSet",
         RuleSpec.of(IncidentType.STATEFULSET_DEGRADED)
             .reads(Section.WORKLOADS)
+            .goingBy(Section.WORKLOADS)
             .openAfter(thresholds.time(Threshold.STATEFULSET_DEGRADED_FOR))
             .clearAfter(CLEAR));
     this.updateFor = thresholds.time(Threshold.STATEFULSET_UPDATE_FOR);

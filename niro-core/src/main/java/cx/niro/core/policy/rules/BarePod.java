@@ -26,6 +26,11 @@ final class BarePod extends PolicyRule {
   }
 
   @Override
+  protected boolean readsStatus() {
+    return false;
+  }
+
+  @Override
   protected PolicyVerdict judge(PolicySubject subject) {
     Pod pod = subject.newestPod();
     if (pod == null || !subject.kind().equals("Pod")) {

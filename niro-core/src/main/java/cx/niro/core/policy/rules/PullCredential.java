@@ -45,6 +45,11 @@ final class PullCredential extends PolicyRule {
   }
 
   @Override
+  protected boolean readsStatus() {
+    return false;
+  }
+
+  @Override
   protected PolicyVerdict judge(PolicySubject subject) {
     PodTemplate template = subject.template();
     if (template == null) {

@@ -23,6 +23,11 @@ final class RollbackHistory extends PolicyRule {
   }
 
   @Override
+  protected boolean readsStatus() {
+    return false;
+  }
+
+  @Override
   protected PolicyVerdict judge(PolicySubject subject) {
     Workload workload = subject.workload();
     if (!KINDS.contains(subject.kind())) {

@@ -35,6 +35,11 @@ final class SingleReplica extends PolicyRule {
   }
 
   @Override
+  protected boolean readsStatus() {
+    return false;
+  }
+
+  @Override
   protected PolicyVerdict judge(PolicySubject subject) {
     Workload workload = subject.workload();
     if (!KINDS.contains(subject.kind())) {
