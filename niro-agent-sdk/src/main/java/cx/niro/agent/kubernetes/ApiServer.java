@@ -183,15 +183,15 @@ final class ApiServer implements AutoCloseable {
 
   private static ApiFailure failure(Response response) throws IOException {
     String body = response.peekBody(ERROR_BYTES).string();
-    return new ApiFailure(response.code(), message(body), seconds(response.header("Retry-After")));
+    return new ApiFailure(response.code(), status(body), seconds(response.header("Retry-After")));
   }
 
-  /** The message of a Status; other bodies are of no use to anybody. */
-  private static @Nullable String message(String body) {
+  /** The Status; other bodies are of no use to anybody. */
+  private static Json status(String body) {
     try {
-      return Json.of(JsonParser.parseString(body)).text("message", 512);
+      return Json.of(JsonParser.parseString(body));
     } catch (JsonParseException e) {
-      return null;
+      return new Json(new JsonObject());
     }
   }
 

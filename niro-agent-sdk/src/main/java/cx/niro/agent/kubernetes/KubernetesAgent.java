@@ -60,17 +60,21 @@ public final class KubernetesAgent {
   }
 
   /**
-   * Options for any cluster: inventory, logs and key store are set, everything else is open.
+   * Options for any cluster: inventory, logs, key store and the commands that change objects are
+   * set, everything else is open.
    *
    * @param namespace where the agent's Secret is
    */
   public static AgentOptions.Builder options(
       String serverUrl, ApiClient client, String namespace, Grants grants) {
     KubernetesInventory inventory = KubernetesInventory.of(client, grants, namespace);
-    return NiroAgent.builder(serverUrl)
-        .inventory(inventory)
-        .logSource(inventory.logs())
-        .keyStore(SecretKeyStore.of(client, namespace));
+    AgentOptions.Builder options =
+        NiroAgent.builder(serverUrl)
+            .inventory(inventory)
+            .logSource(inventory.logs())
+            .keyStore(SecretKeyStore.of(client, namespace));
+    inventory.managedCommands().forEach(options::commandHandler);
+    return options;
   }
 
   private static String value(Map<String, String> environment, String name) {

@@ -1,6 +1,7 @@
 package cx.niro.agent.kubernetes;
 
 import cx.niro.agent.internal.SystemTime;
+import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.InventorySource;
 import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
@@ -52,6 +53,7 @@ public final class KubernetesInventory implements InventorySource {
   /** How often the metrics API and the agent's own permissions are asked for. */
   public static final Duration REVIEW = Duration.ofSeconds(60);
 
+  private final String namespace;
   private final ApiServer server;
   private final ClusterFacts facts;
   private final MetricsPoll metrics;
@@ -69,6 +71,7 @@ public final class KubernetesInventory implements InventorySource {
   private Inventory assembled = Inventory.EMPTY;
 
   private KubernetesInventory(ApiClient client, Grants grants, String namespace) {
+    this.namespace = namespace;
     this.server = new ApiServer(client);
     this.facts = new ClusterFacts(server, grants, namespace);
     this.metrics = new MetricsPoll(server, grants.pods());
@@ -94,6 +97,15 @@ public final class KubernetesInventory implements InventorySource {
         server,
         () -> facts.info().capabilities().has(Capabilities.LOGS),
         () -> execute(this::review));
+  }
+
+  /**
+   * The commands {@code apply}, {@code delete} and {@code diff}, as far as flag and permission go;
+   * they work as long as this is open.
+   */
+  public List<CommandHandler> managedCommands() {
+    return ManagedCommands.of(
+        server, namespace, () -> facts.info().capabilities().has(Capabilities.APPLY));
   }
 
   @Override

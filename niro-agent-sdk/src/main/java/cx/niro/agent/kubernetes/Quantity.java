@@ -33,17 +33,27 @@ final class Quantity {
     return scaled(text, 3);
   }
 
-  private static @Nullable Long scaled(@Nullable String text, int powerOfTen) {
+  /** As it is, to compare it; null when {@code text} is no quantity. */
+  static @Nullable BigDecimal exact(@Nullable String text) {
     Matcher form = FORM.matcher(text == null ? "" : text);
     if (!form.matches()) {
       return null;
     }
-    BigDecimal value = new BigDecimal(form.group(1)).scaleByPowerOfTen(powerOfTen);
+    BigDecimal value = new BigDecimal(form.group(1));
     if (form.group(2) != null) {
       value = value.scaleByPowerOfTen(Integer.parseInt(form.group(2)));
     } else if (form.group(3) != null) {
       value = suffixed(value, form.group(3));
     }
+    return value;
+  }
+
+  private static @Nullable Long scaled(@Nullable String text, int powerOfTen) {
+    BigDecimal exact = exact(text);
+    if (exact == null) {
+      return null;
+    }
+    BigDecimal value = exact.scaleByPowerOfTen(powerOfTen);
     BigDecimal bounded = value.min(MOST).max(MOST.negate());
     return bounded.setScale(0, RoundingMode.UP).longValueExact();
   }

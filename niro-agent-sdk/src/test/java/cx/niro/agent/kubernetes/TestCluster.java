@@ -96,6 +96,11 @@ final class TestCluster implements AutoCloseable {
     return stored;
   }
 
+  /** Removes at the end what the agent made, if it is still there. */
+  void removeLater(String path) {
+    made.push(path);
+  }
+
   void patch(String path, String json) throws IOException {
     admin.send(ApiRequest.mergePatch(path, parse(json)));
   }

@@ -5,9 +5,9 @@ import java.util.Locale;
 /** How an apply or a delete ended. */
 public enum ApplyStatus {
   SUCCEEDED,
-  /** The cluster was changed, but not all of it is as wanted. */
+  /** Some objects are as wanted, and others are not. */
   PARTIAL,
-  /** The cluster was not changed. */
+  /** No object is as wanted; after an invalid one nothing was changed. */
   FAILED;
 
   /** The name on the wire and in the REST API, for example {@code succeeded}. */

@@ -1,0 +1,147 @@
+package cx.niro.agent.kubernetes;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import cx.niro.core.managed.ObjectRef;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deployment has put into the cluster, and its newest revision; kept in a ConfigMap beside
+ * the agent, so that it outlives the agent. Written before the first change and after the last.
+ */
+final class Ledger {
+  /**
+   * One object.
+   *
+   * @param uid null while it is about to be applied: then it is ours only if it says so itself
+   */
+  record Entry(ObjectRef ref, @Nullable String uid) {}
+
+  /**
+   * @param revision 0 when there never was one
+   */
+  record Page(long revision, List<Entry> entries) {
+    Page {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** A newer revision has been here, or came in between. */
+  static final class Overtaken extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Overtaken(long revision, long newest) {
+      super("revision " + revision + " is older than " + newest + ", which was here already");
+    }
+  }
+
+  private static final String PREFIX = "niro-managed-";
+
+  private final ObjectCalls calls;
+  private final String collection;
+  private final String name;
+  private @Nullable String version;
+
+  Ledger(ObjectCalls calls, String namespace, String deployment) {
+    this.calls = calls;
+    this.collection = "/api/v1/namespaces/" + namespace + "/configmaps";
+    this.name = PREFIX + deployment;
+  }
+
+  Page read() throws IOException {
+    Json map = calls.read(collection + "/" + name);
+    version = map == null ? null : map.child("metadata").text("resourceVersion");
+    if (map == null) {
+      return new Page(0, List.of());
+    }
+    Json data = map.child("data");
+    String revision = data.text("revision");
+    try {
+      return new Page(
+          revision == null ? 0 : Long.parseLong(revision),
+          entries(data.text("objects", Integer.MAX_VALUE)));
+    } catch (NumberFormatException | JsonParseException e) {
+      throw new IOException("ConfigMap " + name + " is not as this agent wrote it", e);
+    }
+  }
+
+  /** Replaces what {@link #read} read; fails when somebody else has written since. */
+  void write(Page page) throws IOException {
+    JsonObject meta = new JsonObject();
+    JsonObject map = new JsonObject();
+    JsonObject data = new JsonObject();
+    data.addProperty("revision", Long.toString(page.revision()));
+    data.addProperty("objects", text(page.entries()));
+    map.add("metadata", meta);
+    map.add("data", data);
+    ApiRequest request = ApiRequest.mergePatch(collection + "/" + name, map);
+    if (version == null) {
+      map.addProperty("apiVersion", "v1");
+      map.addProperty("kind", "ConfigMap");
+      meta.addProperty("name", name);
+      JsonObject labels = new JsonObject();
+      labels.addProperty("app.kubernetes.io/part-of", "niro");
+      meta.add("labels", labels);
+      request = ApiRequest.post(collection, map);
+    } else {
+      meta.addProperty("resourceVersion", version);
+    }
+    try {
+      version = new Json(calls.patiently(request)).child("metadata").text("resourceVersion");
+    } catch (ApiFailure e) {
+      throw explained(e);
+    }
+  }
+
+  /** Nothing is left of the deployment. */
+  void remove() throws IOException {
+    Json map = calls.read(collection + "/" + name);
+    String uid = map == null ? null : map.child("metadata").text("uid");
+    if (uid != null) {
+      calls.delete(collection + "/" + name, uid);
+    }
+  }
+
+  private IOException explained(ApiFailure e) {
+    String why =
+        e.isConflict() ? "another agent has written it in between" : String.valueOf(e.getMessage());
+    return new IOException("cannot keep the list of objects in ConfigMap " + name + ": " + why, e);
+  }
+
+  private static List<Entry> entries(@Nullable String text) {
+    List<Entry> entries = new ArrayList<>();
+    JsonElement list = JsonParser.parseString(text == null ? "[]" : text);
+    for (JsonElement element : list instanceof JsonArray array ? array : new JsonArray()) {
+      Json entry = Json.of(element);
+      String apiVersion = entry.text("apiVersion");
+      String kind = entry.text("kind");
+      String name = entry.text("name");
+      if (apiVersion != null && kind != null && name != null) {
+        ObjectRef ref = new ObjectRef(apiVersion, kind, entry.text("namespace"), name);
+        entries.add(new Entry(ref, entry.text("uid")));
+      }
+    }
+    return entries;
+  }
+
+  private static String text(Collection<Entry> entries) {
+    JsonArray list = new JsonArray();
+    for (Entry entry : entries) {
+      JsonObject object = new JsonObject();
+      object.addProperty("apiVersion", entry.ref().apiVersion());
+      object.addProperty("kind", entry.ref().kind());
+      object.addProperty("namespace", entry.ref().namespace());
+      object.addProperty("name", entry.ref().name());
+      object.addProperty("uid", entry.uid());
+      list.add(object);
+    }
+    return list.toString();
+  }
+}

@@ -1,0 +1,76 @@
+package cx.niro.agent.kubernetes;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls about single objects, each repeated while the fault is one that passes: none of them does
+ * more when it is done twice.
+ */
+final class ObjectCalls {
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final int TRIES_AFTER_FAULT = 3;
+  private static final long FIRST_PAUSE = 250;
+  private static final long LONGEST_PAUSE = 5_000;
+
+  private final ApiServer server;
+  private final Course course;
+
+  ObjectCalls(ApiServer server, Course course) {
+    this.server = server;
+    this.course = course;
+  }
+
+  /** Null when there is no such object, or API. */
+  @Nullable Json read(String path) throws IOException {
+    try {
+      return Json.of(patiently(ApiRequest.get(path)));
+    } catch (ApiFailure e) {
+      if (e.isAbsent()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** The object as it is afterwards. */
+  JsonObject apply(String path, JsonObject object, boolean force) throws IOException {
+    return patiently(ApiRequest.apply(path, object, force));
+  }
+
+  /** The object as it would be. */
+  JsonObject dryRun(String path, JsonObject object, boolean force) throws IOException {
+    return patiently(ApiRequest.apply(path, object, force).with("dryRun", "All"));
+  }
+
+  /** What is left of it, or the API server's word that it is gone. */
+  JsonObject delete(String path, String uid) throws IOException {
+    return patiently(ApiRequest.delete(path, uid));
+  }
+
+  JsonObject patiently(ApiRequest request) throws IOException {
+    long until = course.in(PATIENCE);
+    for (int tries = 1; ; tries++) {
+      try {
+        return server.send(request);
+      } catch (ApiFailure e) {
+        boolean again = e.isPassing() && (e.code() != 500 || tries < TRIES_AFTER_FAULT);
+        if (!again || !course.isBefore(until)) {
+          throw e;
+        }
+        course.pause(Math.max(pause(tries), e.retryAfterSeconds() * 1000L));
+      } catch (IOException e) {
+        if (!course.isBefore(until)) {
+          throw e;
+        }
+        course.pause(pause(tries));
+      }
+    }
+  }
+
+  private static long pause(int tries) {
+    return Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries - 1, 6));
+  }
+}
