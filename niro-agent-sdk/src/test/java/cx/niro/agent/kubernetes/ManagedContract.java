@@ -20,6 +20,7 @@ import cx.niro.core.protocol.CommandState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,6 +295,39 @@ abstract class ManagedContract {
     assertThat(late.state()).isEqualTo(CommandState.FAILED);
     assertThat(late.reason()).contains("its deadline passed");
     assertThat(exists(map("a"))).isFalse();
+  }
+
+  @Test
+  void an_agent_killed_at_any_call_leaves_nothing_behind() throws Exception {
+    int calls = 0;
+    for (boolean crashed = true; crashed; calls++) {
+      crashed = isCrashed(calls + 1, false);
+      int revision = 4 * calls + 2;
+      checkClean(revision, web.apply(revision, config("stays", "blue")));
+      isCrashed(calls + 1, true);
+      checkClean(revision + 2, web.apply(revision + 2, config("stays", "blue")));
+    }
+    assertThat(calls).isGreaterThan(8);
+  }
+
+  /** Applies an object that stays and one that goes, to the call at which the agent ends. */
+  private boolean isCrashed(int call, boolean served) throws Exception {
+    int revision = 4 * (call - 1) + (served ? 3 : 1);
+    try (Deploying killed =
+        new Deploying(
+            Crash.at(call, served, cluster.client()), home(), "web", cluster.namespace())) {
+      killed.apply(revision, config("stays", "red"), config("goes", "red"));
+      return false;
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(Crash.class);
+      return true;
+    }
+  }
+
+  private void checkClean(int revision, ApplyReport report) throws Exception {
+    assertThat(report.status()).as("%s", report).isEqualTo(ApplyStatus.SUCCEEDED);
+    assertThat(exists(map("stays"))).isTrue();
+    assertThat(exists(map("goes"))).as("after revision %d", revision).isFalse();
   }
 
   /** The list is written first, so a crash leaves an object that the list names without its uid. */

@@ -28,6 +28,7 @@ final class FakeApi {
       Set.of("nodes", "pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs");
 
   private final FakeObjects objects;
+  private final FakeApply apply;
   private final FakeRbac rbac;
   private final FakeLogs logs = new FakeLogs();
   private final Map<String, Rest> rests = new ConcurrentHashMap<>();
@@ -39,6 +40,7 @@ final class FakeApi {
 
   FakeApi(FakeObjects objects, FakeRbac rbac) {
     this.objects = objects;
+    this.apply = new FakeApply(objects);
     this.rbac = rbac;
   }
 
@@ -72,6 +74,10 @@ final class FakeApi {
     if (plain.equals("/readyz")) {
       return new Answer(200, "ok");
     }
+    JsonObject served = FakeApply.discovery(plain);
+    if (served != null) {
+      return new Answer(200, served.toString());
+    }
     if (path == null) {
       throw FakeFailure.notServed();
     }
@@ -85,7 +91,7 @@ final class FakeApi {
       case "POST" -> new Answer(201, create(path, FakeObjects.parse(body)).toString());
       case "PUT" -> new Answer(200, replace(path, FakeObjects.parse(body)).toString());
       case "PATCH" -> new Answer(200, patch(path, exchange, body).toString());
-      case "DELETE" -> new Answer(200, remove(path).toString());
+      case "DELETE" -> new Answer(200, remove(path, body).toString());
       default -> throw new FakeFailure(405, "MethodNotAllowed", "the server does not allow this");
     };
   }
@@ -264,7 +270,12 @@ final class FakeApi {
     if (path.resource().equals("pods")) {
       object.add("status", FakeObjects.parse("{'phase':'Pending'}"));
     }
+    FakeOwners.updated(null, object, manager(path));
     return objects.put(path.collection(), path.namespace(), object);
+  }
+
+  private static String manager(FakeRequestPath path) {
+    return path.query().getOrDefault("fieldManager", "unknown");
   }
 
   private JsonObject replace(FakeRequestPath path, JsonObject object) {
@@ -273,8 +284,11 @@ final class FakeApi {
 
   private JsonObject patch(FakeRequestPath path, HttpExchange exchange, String body) {
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    if ("application/apply-patch+yaml".equals(type)) {
+      return apply.apply(path, FakeObjects.parse(body));
+    }
     if (type == null || !type.startsWith("application/merge-patch+json")) {
-      throw new FakeFailure(415, "UnsupportedMediaType", "FakeKubernetes merges only: " + type);
+      throw new FakeFailure(415, "UnsupportedMediaType", "FakeKubernetes knows no " + type);
     }
     JsonObject present = read(path);
     JsonObject merged = FakeObjects.merge(present, FakeObjects.parse(body)).getAsJsonObject();
@@ -299,10 +313,12 @@ final class FakeApi {
       stored = next.deepCopy();
       stored.add("status", present.get("status"));
     }
+    FakeOwners.updated(present, stored, manager(path));
     return objects.put(path.collection(), path.namespace(), stored);
   }
 
-  private JsonObject remove(FakeRequestPath path) {
+  private JsonObject remove(FakeRequestPath path, String body) {
+    FakeApply.checkUid(body, read(path));
     JsonObject gone = objects.delete(path.collection(), path.namespace(), name(path));
     if (gone == null) {
       throw FakeFailure.notFound(path);

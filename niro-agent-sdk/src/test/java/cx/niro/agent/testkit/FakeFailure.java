@@ -1,6 +1,8 @@
 package cx.niro.agent.testkit;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that is not a success, with the Status body of Kubernetes. */
 final class FakeFailure extends RuntimeException {
@@ -8,11 +10,21 @@ final class FakeFailure extends RuntimeException {
 
   private final int code;
   private final String reason;
+  private transient @Nullable JsonArray causes;
 
   FakeFailure(int code, String reason, String message) {
     super(message);
     this.code = code;
     this.reason = reason;
+  }
+
+  /** Server-side apply met fields of other managers. */
+  static FakeFailure conflict(JsonArray causes) {
+    FakeFailure failure =
+        new FakeFailure(
+            409, "Conflict", "Apply failed with " + causes.size() + " conflict(s): see the causes");
+    failure.causes = causes;
+    return failure;
   }
 
   static FakeFailure notServed() {
@@ -52,6 +64,11 @@ final class FakeFailure extends RuntimeException {
     status.addProperty("message", getMessage());
     status.addProperty("reason", reason);
     status.addProperty("code", code);
+    if (causes != null) {
+      JsonObject details = new JsonObject();
+      details.add("causes", causes);
+      status.add("details", details);
+    }
     return status;
   }
 }

@@ -25,6 +25,10 @@ record FakeKind(String kind, String collection, boolean namespaced) {
           cluster("NodeMetrics", "/apis/metrics.k8s.io/v1beta1/nodes"),
           namespaced("PodMetrics", "/apis/metrics.k8s.io/v1beta1/pods"));
 
+  static List<FakeKind> all() {
+    return ALL;
+  }
+
   private static FakeKind cluster(String kind, String collection) {
     return new FakeKind(kind, collection, false);
   }
