@@ -27,7 +27,7 @@ public final class ServerOptions {
   public static final Duration DEFAULT_DRAIN_TIME = Duration.ofSeconds(5);
   public static final int DEFAULT_HEARTBEAT_BURST = 8;
   public static final Set<String> DEFAULT_IDEMPOTENT_KINDS =
-      Set.of("ping", "apply", "delete", "diff");
+      Set.of("ping", "apply", "delete", "diff", "self_update");
 
   /** All defaults. */
   public static final ServerOptions DEFAULT = builder().build();

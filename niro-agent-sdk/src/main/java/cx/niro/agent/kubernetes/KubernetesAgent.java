@@ -74,7 +74,9 @@ public final class KubernetesAgent {
             .logSource(inventory.logs())
             .keyStore(SecretKeyStore.of(client, namespace));
     inventory.managedCommands().forEach(options::commandHandler);
-    return options;
+    return grants.selfUpdate()
+        ? options.commandHandler(new SelfUpdate(client, namespace))
+        : options;
   }
 
   private static String value(Map<String, String> environment, String name) {

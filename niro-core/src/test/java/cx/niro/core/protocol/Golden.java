@@ -5,6 +5,8 @@ import cx.niro.core.managed.ApplyRequest;
 import cx.niro.core.managed.DeleteRequest;
 import cx.niro.core.managed.DiffReport;
 import cx.niro.core.managed.DiffRequest;
+import cx.niro.core.managed.SelfUpdateReport;
+import cx.niro.core.managed.SelfUpdateRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -47,6 +49,8 @@ record Golden(String name, Class<?> type, String text) {
           Map.entry("problem", Problem.class),
           Map.entry("problem-malformed-body", Problem.class),
           Map.entry("result-reply", ResultReply.class),
+          Map.entry("self-update-report", SelfUpdateReport.class),
+          Map.entry("self-update-request", SelfUpdateRequest.class),
           Map.entry("stream-reply", StreamReply.class));
 
   static List<Golden> all() {
