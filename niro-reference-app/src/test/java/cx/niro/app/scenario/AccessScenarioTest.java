@@ -159,7 +159,7 @@ class AccessScenarioTest {
     assertThat(eve.logIn("eve@example.com", PASSWORD).statusCode()).isEqualTo(401);
     var again = eve.logIn("eve@example.com", "another long password");
     assertThat(again.statusCode()).isEqualTo(200);
-    assertThat(again.body()).contains("\"permissions\":[\"read\",\"write\"]");
+    assertThat(again.body()).contains("\"permissions\":[\"read\"]");
   }
 
   @Test
