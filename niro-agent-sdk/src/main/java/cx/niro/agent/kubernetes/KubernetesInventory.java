@@ -105,7 +105,10 @@ public final class KubernetesInventory implements InventorySource {
    */
   public List<CommandHandler> managedCommands() {
     return ManagedCommands.of(
-        server, namespace, () -> facts.info().capabilities().has(Capabilities.APPLY));
+        server,
+        namespace,
+        () -> facts.info().capabilities().has(Capabilities.APPLY),
+        () -> execute(this::review));
   }
 
   @Override

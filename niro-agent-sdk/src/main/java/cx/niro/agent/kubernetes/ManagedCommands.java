@@ -42,22 +42,27 @@ final class ManagedCommands {
   private final ApiServer server;
   private final String home;
   private final BooleanSupplier granted;
+  private final Runnable onForbidden;
   private final NiroCodec codec = NiroCodec.create();
   private final ExecutorService threads = SystemTime.threads("niro-managed");
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
-  private ManagedCommands(ApiServer server, String home, BooleanSupplier granted) {
+  private ManagedCommands(
+      ApiServer server, String home, BooleanSupplier granted, Runnable onForbidden) {
     this.server = server;
     this.home = home;
     this.granted = granted;
+    this.onForbidden = onForbidden;
   }
 
   /**
    * @param home the agent's own namespace
    * @param granted whether the agent may change objects now
+   * @param onForbidden run when the API server refuses a call; must not block
    */
-  static List<CommandHandler> of(ApiServer server, String home, BooleanSupplier granted) {
-    ManagedCommands commands = new ManagedCommands(server, home, granted);
+  static List<CommandHandler> of(
+      ApiServer server, String home, BooleanSupplier granted, Runnable onForbidden) {
+    ManagedCommands commands = new ManagedCommands(server, home, granted, onForbidden);
     return List.of(
         commands.handler("apply", commands::apply),
         commands.handler("delete", commands::delete),
@@ -194,7 +199,7 @@ final class ManagedCommands {
       throw new IOException("the deployment's name must be a DNS label, but was " + name);
     }
     Course course = new Course(context, SystemTime.nanos());
-    ObjectCalls calls = new ObjectCalls(server, course);
+    ObjectCalls calls = new ObjectCalls(server, course, onForbidden);
     return new ManagedParts(calls, new Discovery(calls), course, name, namespace, home);
   }
 

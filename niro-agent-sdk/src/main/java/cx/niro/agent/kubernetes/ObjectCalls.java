@@ -17,10 +17,15 @@ final class ObjectCalls {
 
   private final ApiServer server;
   private final Course course;
+  private final Runnable onForbidden;
 
-  ObjectCalls(ApiServer server, Course course) {
+  /**
+   * @param onForbidden run when the API server refuses a call: the agent may do less than it says
+   */
+  ObjectCalls(ApiServer server, Course course, Runnable onForbidden) {
     this.server = server;
     this.course = course;
+    this.onForbidden = onForbidden;
   }
 
   /** Null when there is no such object, or API. */
@@ -57,6 +62,9 @@ final class ObjectCalls {
         return server.send(request);
       } catch (ApiFailure e) {
         boolean again = e.isPassing() && (e.code() != 500 || tries < TRIES_AFTER_FAULT);
+        if (e.code() == 403) {
+          onForbidden.run();
+        }
         if (!again || !course.isBefore(until)) {
           throw e;
         }
