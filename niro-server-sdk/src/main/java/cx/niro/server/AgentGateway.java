@@ -9,9 +9,11 @@ import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.KeyReply;
 import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.ResultReply;
+import cx.niro.core.protocol.StreamReply;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -66,6 +68,14 @@ public interface AgentGateway {
    * @throws cx.niro.core.InvalidRequestException {@code not_found} or {@code invalid_field}
    */
   ResultReply result(AgentCaller caller, CommandId id, CommandResult result);
+
+  /**
+   * Takes a piece of a stream of log lines, any number of times; never blocks.
+   *
+   * @throws cx.niro.core.InvalidRequestException {@code not_found} when the caller's cluster has no
+   *     such stream
+   */
+  StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece);
 
   /**
    * Mints one more candidate key beside the caller's.

@@ -146,6 +146,11 @@ public final class NiroServer implements AutoCloseable {
     return engine.commands();
   }
 
+  /** Shows log lines of pods. */
+  public Logs logs() {
+    return engine.logs();
+  }
+
   /** Where incidents are told. */
   public Channels channels() {
     return engine.channels();

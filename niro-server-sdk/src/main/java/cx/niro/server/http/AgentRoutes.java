@@ -10,6 +10,7 @@ import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.KeyRequest;
 import cx.niro.core.protocol.Limits;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.Protocol;
@@ -50,6 +51,7 @@ final class AgentRoutes {
             Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX,
             Limits.RESULT_BYTES,
             answered(this::result)),
+        keyed(Protocol.STREAMS + "{stream}", Limits.STREAM_BYTES, answered(this::stream)),
         keyed(Protocol.KEYS, Limits.SMALL_BYTES, answered(this::newKey)),
         keyed(Protocol.GOODBYE, Limits.SMALL_BYTES, answered(this::goodbye)));
   }
@@ -111,6 +113,11 @@ final class AgentRoutes {
     CommandId id = call.id("command", CommandId::new);
     CommandResult result = body(call, CommandResult.class);
     return answer(gateway.result(caller, id, result));
+  }
+
+  private NiroResponse stream(AgentCaller caller, Call call) {
+    CommandId id = call.id("stream", CommandId::new);
+    return answer(gateway.stream(caller, id, body(call, LogPiece.class)));
   }
 
   private NiroResponse newKey(AgentCaller caller, Call call) {

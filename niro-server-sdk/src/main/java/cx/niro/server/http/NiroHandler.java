@@ -39,6 +39,7 @@ public final class NiroHandler implements AutoCloseable {
   private final Intakes intakes;
   private final Passage.Means means;
   private final ChangeFeed feed;
+  private final LogRoutes logs;
   private final ScheduledFuture<?> ticking;
 
   private NiroHandler(Builder builder) {
@@ -47,7 +48,10 @@ public final class NiroHandler implements AutoCloseable {
     this.executor = builder.executor == null ? server.executor() : builder.executor;
     ScheduledExecutorService scheduler = server.scheduler();
     this.feed = new ChangeFeed(server.fleet(), rest);
-    this.router = new Router(routes(builder, rest, scheduler));
+    Bodies bodies = new Bodies(server.options().decodingBytes());
+    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies);
+    this.logs = new LogRoutes(door, server.logs(), rest);
+    this.router = new Router(routes(builder, rest, door, bodies));
     this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);
     Failures failures = new Failures(rest, () -> UUID.randomUUID().toString());
     this.means = new Passage.Means(router, failures, executor, intakes);
@@ -60,10 +64,9 @@ public final class NiroHandler implements AutoCloseable {
     return new Builder(server);
   }
 
-  private List<Route> routes(Builder builder, NiroCodec rest, ScheduledExecutorService scheduler) {
+  private List<Route> routes(Builder builder, NiroCodec rest, RestDoor door, Bodies bodies) {
     NiroServer server = builder.server;
-    Bodies bodies = new Bodies(server.options().decodingBytes());
-    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies);
+    ScheduledExecutorService scheduler = server.scheduler();
     Installer installer = builder.installer();
     List<Route> routes = new ArrayList<>();
     routes.addAll(new AgentRoutes(server.gateway(), NiroCodec.create(), bodies, executor).routes());
@@ -75,6 +78,7 @@ public final class NiroHandler implements AutoCloseable {
     routes.addAll(new ChannelRoutes(door, server.channels()).routes());
     routes.addAll(new PolicyRoutes(door, server.policies(), feed).routes());
     routes.addAll(new SilenceRoutes(door, server.fleet(), server.silences(), feed).routes());
+    routes.add(logs.route());
     routes.add(door.get("/api/v1/stream", this::stream));
     routes.addAll(new PublicRoutes(rest, server::isReady, installer, builder.openApi).routes());
     return routes;
@@ -97,6 +101,7 @@ public final class NiroHandler implements AutoCloseable {
   private void tick() {
     try {
       feed.tick();
+      logs.tick();
     } catch (RuntimeException e) {
       LOG.debug("changes could not be told; the streams go on", e);
     }
@@ -137,6 +142,7 @@ public final class NiroHandler implements AutoCloseable {
    */
   public void endStreams(Predicate<AccessControl.Caller> whose) {
     feed.close(whose);
+    logs.close(whose);
   }
 
   /**
@@ -167,11 +173,12 @@ public final class NiroHandler implements AutoCloseable {
     return router.routes();
   }
 
-  /** Ends the streams of changes; other requests are answered on. */
+  /** Ends the streams of changes and of logs; other requests are answered on. */
   @Override
   public void close() {
     ticking.cancel(false);
     feed.close();
+    logs.close(caller -> true);
   }
 
   /** Collects what a handler is made of. */

@@ -89,7 +89,8 @@ final class RestDoor {
         });
   }
 
-  private Access enter(Call call) {
+  /** Who calls and what he sees; he must be known. */
+  Access enter(Call call) {
     Caller caller =
         accessControl
             .authenticate(call.request())

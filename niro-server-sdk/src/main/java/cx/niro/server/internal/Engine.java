@@ -8,6 +8,7 @@ import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
 import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
+import cx.niro.server.Logs;
 import cx.niro.server.Policies;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
@@ -54,6 +55,7 @@ public final class Engine {
   private final Retention retention;
   private final Notifications notifications;
   private final PollDesk polls;
+  private final LogHub logs;
   private final AgentGateway gateway;
   private final Clusters clusterDesk;
   private final Fleet fleet;
@@ -95,18 +97,11 @@ public final class Engine {
             options, platform, sessions, detection, policyWatch, writeBehind, announcer, keys);
     writer = new CommandWriter(stores, platform, announcer);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
+    logs = new LogHub(platform, clusters, polls);
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
-    notifications =
-        new Notifications(
-            stores,
-            platform,
-            notifying.byKind(),
-            notifying.sealer(),
-            SilenceBook::until,
-            alarm,
-            clusters::organizationOf);
+    notifications = newNotifications(stores, notifying, alarm);
     retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
@@ -115,6 +110,17 @@ public final class Engine {
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, judges.policies());
     silences = new SilenceDesk(stores, platform, clusters, alarm);
+  }
+
+  private Notifications newNotifications(Stores stores, Notifying notifying, Alarm alarm) {
+    return new Notifications(
+        stores,
+        platform,
+        notifying.byKind(),
+        notifying.sealer(),
+        SilenceBook::until,
+        alarm,
+        clusters::organizationOf);
   }
 
   private Gateway newGateway(Stores stores) {
@@ -128,7 +134,8 @@ public final class Engine {
         new Candidates(stores, platform),
         ingest,
         polls,
-        new ResultDesk(stores, platform, writer));
+        new ResultDesk(stores, platform, writer),
+        logs);
   }
 
   private ClusterDesk newClusterDesk(Stores stores) {
@@ -163,6 +170,7 @@ public final class Engine {
     revocations.begin();
     gate.open();
     every(SWEEP, "sweep", this::tick);
+    every(SWEEP, "streams", logs::tick);
     every(SWEEP, "notifications", notifications::tick);
     every(FLUSH, "write behind", writeBehind::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
@@ -225,6 +233,7 @@ public final class Engine {
       return;
     }
     timers.forEach(timer -> timer.cancel(false));
+    logs.close();
     clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
     drained.complete(null);
     work.guarded("the last write behind", writeBehind::flushLast);
@@ -248,6 +257,10 @@ public final class Engine {
 
   public Commands commands() {
     return commands;
+  }
+
+  public Logs logs() {
+    return logs;
   }
 
   public Channels channels() {

@@ -11,9 +11,11 @@ import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.KeyReply;
 import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.ResultReply;
+import cx.niro.core.protocol.StreamReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ final class Gateway implements AgentGateway {
   private final Ingest ingest;
   private final PollDesk polls;
   private final ResultDesk results;
+  private final LogHub logs;
 
   Gateway(
       Platform platform,
@@ -44,7 +47,8 @@ final class Gateway implements AgentGateway {
       Candidates candidates,
       Ingest ingest,
       PollDesk polls,
-      ResultDesk results) {
+      ResultDesk results,
+      LogHub logs) {
     this.platform = platform;
     this.gate = gate;
     this.clusters = clusters;
@@ -55,6 +59,7 @@ final class Gateway implements AgentGateway {
     this.ingest = ingest;
     this.polls = polls;
     this.results = results;
+    this.logs = logs;
   }
 
   @Override
@@ -105,11 +110,22 @@ final class Gateway implements AgentGateway {
   @Override
   public ResultReply result(AgentCaller caller, CommandId id, CommandResult result) {
     gate.requireOpen();
+    if (logs.result(caller, id, result)) {
+      return new ResultReply(result.state());
+    }
     LiveCluster cluster = clusters.ofAgent(caller.cluster());
     ResultReply reply =
         inLane(caller, live -> results.take(live, id, result, polls.confirmedLease(live)));
     polls.wake(cluster);
     return reply;
+  }
+
+  /** Not in the lane: lines never wait for a store. */
+  @Override
+  public StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece) {
+    gate.requireOpen();
+    keys.requireLive(caller);
+    return logs.take(caller, stream, piece);
   }
 
   @Override

@@ -4,12 +4,15 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ClusterStatus;
 import cx.niro.core.CommandId;
 import cx.niro.core.incident.Recollection;
+import cx.niro.core.protocol.CommandOffer;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ final class LiveCluster {
   final Queue<Runnable> afterLane = new ConcurrentLinkedQueue<>();
   final Announcer.Backlog backlog = new Announcer.Backlog();
   final Map<CommandId, Instant> cancelsTold = new HashMap<>();
+  final Queue<Supplier<@Nullable CommandOffer>> transients = new ArrayDeque<>();
   final AtomicBoolean wakePending = new AtomicBoolean();
   @Nullable ParkedPoll parked;
   ClusterStatus shownStatus = ClusterStatus.PENDING;

@@ -6,6 +6,7 @@ import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.NiroException;
 import cx.niro.core.RetryLaterException;
+import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.HeldCommand;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
@@ -207,8 +208,20 @@ final class PollDesk {
                 CommandPlan.forPoll(
                     open, live.boot(), request, slots(request), confirmedLease(live), now),
             tx -> confirmed(tx, live, request));
+    List<CommandOffer> offers = new ArrayList<>(result.offers());
+    takeTransients(live, offers);
     return new PollReply(
-        result.offers(), newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
+        offers, newlyTold(live, result.plan().cancels(), now), result.confirmed(), null);
+  }
+
+  /** Offered once, whatever becomes of it, and not counted among the slots. */
+  private static void takeTransients(LiveCluster live, List<CommandOffer> offers) {
+    for (var next = live.transients.poll(); next != null; next = live.transients.poll()) {
+      CommandOffer offer = next.get();
+      if (offer != null) {
+        offers.add(offer);
+      }
+    }
   }
 
   /** How long a lease lasts that the agent has confirmed. */

@@ -9,9 +9,11 @@ import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.KeyReply;
 import cx.niro.core.protocol.KeyRequest;
+import cx.niro.core.protocol.LogPiece;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.ResultReply;
+import cx.niro.core.protocol.StreamReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.spi.HeartbeatRecorder;
@@ -70,6 +72,11 @@ public final class RecordingGateway implements AgentGateway {
   @Override
   public ResultReply result(AgentCaller caller, CommandId id, CommandResult result) {
     return gateway.result(caller, id, result);
+  }
+
+  @Override
+  public StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece) {
+    return gateway.stream(caller, stream, piece);
   }
 
   @Override

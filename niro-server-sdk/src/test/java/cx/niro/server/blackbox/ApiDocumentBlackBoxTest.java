@@ -68,6 +68,7 @@ class ApiDocumentBlackBoxTest extends Scene {
     missing.removeIf(status -> status.endsWith(" 503"));
     missing.remove(
         "GET /api/v1/stream 200"); // an answer without end; ServletContainerTest reads it
+    missing.removeAll(LogBlackBoxTest.COVERED);
     assertThat(missing).isEmpty();
   }
 
@@ -82,6 +83,9 @@ class ApiDocumentBlackBoxTest extends Scene {
         .path()
         .replace("{cluster}", agent.id())
         .replace("{command}", command)
+        .replace("{namespace}", "shop")
+        .replace("{pod}", "web-0")
+        .replace("{stream}", "no-such-stream")
         .replace("{incident}", incident)
         .replace("{silence}", silence)
         .replace("{channel}", channel)
@@ -122,11 +126,13 @@ class ApiDocumentBlackBoxTest extends Scene {
     delivery = wire.get(dead, OWNER).text("/items/0/id");
     assertThat(delivery).isNotEmpty();
     for (Operation operation : wire.api().operations()) {
-      if (operation.method().equals("GET") && !operation.path().endsWith("/stream")) {
+      if (operation.method().equals("GET") && !operation.path().matches(".*/(stream|log)")) {
         Answer answer = wire.get(filled(operation, agent), OWNER);
         assertThat(answer.status()).as(operation + " " + answer.body()).isEqualTo(200);
       }
     }
+    wire.get(agent.path("/pods/shop/web-0/log"), OWNER);
+    wire.post("/agent/v1/streams/none", agent.key(), "{\"sequence\":1,\"dropped\":0}");
     wire.patch(agent.path(""), OWNER, "{\"labels\":{\"site\":\"b1\"}}");
     wire.post(agent.path("/enrollment"), OWNER, "{}");
     wire.post(
@@ -187,7 +193,8 @@ class ApiDocumentBlackBoxTest extends Scene {
     if (responses.has("422") && !operation.method().equals("DELETE")) {
       boolean reads = operation.method().equals("GET");
       boolean waits = operation.path().endsWith("{command}");
-      String wrong = path + (reads ? waits ? "?waitSeconds=99" : "?limit=0" : "");
+      String first = operation.path().endsWith("/log") ? "?tail=-1" : "?limit=0";
+      String wrong = path + (reads ? waits ? "?waitSeconds=99" : first : "");
       assertThat(send(operation, wrong, OWNER, "{\"surprise\":1}").status())
           .as(operation.toString())
           .isEqualTo(422);
@@ -250,6 +257,7 @@ class ApiDocumentBlackBoxTest extends Scene {
     return switch (operation.path()) {
       case "/agent/v1/heartbeat" -> 16 * mebi + 1;
       case "/agent/v1/commands/{command}/result" -> mebi + 1;
+      case "/agent/v1/streams/{stream}" -> mebi / 2 + 1;
       case "/api/v1/clusters/{cluster}/commands" -> 5 * mebi;
       default -> 64 * 1024 + 1;
     };
@@ -257,7 +265,7 @@ class ApiDocumentBlackBoxTest extends Scene {
 
   private void walkAgentRefusals(Enrolled agent) {
     for (String route :
-        new String[] {"heartbeat", "poll", "keys", "goodbye", "commands/x/result"}) {
+        new String[] {"heartbeat", "poll", "keys", "goodbye", "commands/x/result", "streams/x"}) {
       wire.post("/agent/v1/" + route, "", "{}");
     }
     wire.post(

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A pod. */
@@ -25,6 +26,7 @@ public record PodJson(
     @Nullable String node,
     @Nullable Owner owner,
     List<String> images,
+    List<String> containers,
     Amounts.Compute requests,
     Amounts.Compute limits,
     Amounts.Compute usage,
@@ -56,6 +58,7 @@ public record PodJson(
         pod.nodeName(),
         owner(pod),
         containers.isEmpty() ? images(pod.status().containers()) : specImages(containers),
+        names(pod, containers),
         Amounts.Compute.sum(containers.stream().map(Container::requests).toList()),
         Amounts.Compute.sumOfAll(containers.stream().map(Container::limits).toList()),
         index.usageOfPod(pod.meta().uid()),
@@ -74,6 +77,15 @@ public record PodJson(
   private static @Nullable Owner owner(Pod pod) {
     OwnerReference owner = ClusterIndex.owner(pod);
     return owner == null ? null : new Owner(owner.kind(), owner.name());
+  }
+
+  /** The ordinary ones first, as logs are asked for by them. */
+  private static List<String> names(Pod pod, List<Container> containers) {
+    return Stream.concat(
+            containers.stream().map(Container::name),
+            pod.status().containers().stream().map(ContainerStatus::name))
+        .distinct()
+        .toList();
   }
 
   private static List<String> specImages(List<Container> containers) {
