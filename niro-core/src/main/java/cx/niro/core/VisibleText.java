@@ -1,5 +1,6 @@
 package cx.niro.core;
 
+import java.text.Normalizer;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,11 @@ public final class VisibleText {
           "%s must have visible characters only, but has U+%04X"
               .formatted(field, invisible.getAsInt()));
     }
+  }
+
+  /** The same text composed (NFC), so that two texts that look alike are one. */
+  public static String composed(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
   /** The first code point that a reader does not see; empty when there is none. */

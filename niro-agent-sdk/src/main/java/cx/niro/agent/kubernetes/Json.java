@@ -8,19 +8,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object that is read with doubt: what is absent, or of another type than asked for, is null
  * or empty, and text is never longer than asked for.
+ *
+ * @param doubts told of what is of another type; null when nobody asks
  */
-record Json(JsonObject tree) {
+record Json(JsonObject tree, @Nullable Doubts doubts) {
   static final int NAME = 253;
   static final int MESSAGE = 256;
+
+  Json(JsonObject tree) {
+    this(tree, null);
+  }
 
   static Json of(@Nullable JsonElement element) {
     return new Json(
         element != null && element.isJsonObject() ? element.getAsJsonObject() : new JsonObject());
+  }
+
+  private Json inside(String member, @Nullable JsonElement element) {
+    Doubts inner = doubts == null ? null : doubts.inside(member);
+    return new Json(of(element).tree, inner);
+  }
+
+  /** The value at {@code member} if it is of the kind that is asked for; null is of none. */
+  private @Nullable JsonElement value(String member, Predicate<JsonElement> isKind, String kind) {
+    JsonElement value = tree.get(member);
+    if (value == null || value.isJsonNull()) {
+      return null;
+    }
+    if (isKind.test(value)) {
+      return value;
+    }
+    doubt(member, kind);
+    return null;
+  }
+
+  private void doubt(String member, String kind) {
+    if (doubts != null) {
+      doubts.add(member, kind);
+    }
   }
 
   boolean has(String member) {
@@ -38,20 +69,24 @@ record Json(JsonObject tree) {
 
   /** The object at {@code member}, empty when there is none. */
   Json child(String member) {
-    return of(tree.get(member));
+    return inside(member, value(member, JsonElement::isJsonObject, "an object"));
   }
 
   /** What {@code reader} makes of the object at {@code member}; null when there is no object. */
   <T> @Nullable T child(String member, Function<Json, @Nullable T> reader) {
-    JsonElement value = tree.get(member);
-    return value != null && value.isJsonObject() ? reader.apply(of(value)) : null;
+    JsonElement value = value(member, JsonElement::isJsonObject, "an object");
+    return value == null ? null : reader.apply(inside(member, value));
   }
 
   /** What {@code reader} makes of each object in the list; what it makes null of is left out. */
   <T> List<T> list(String member, Function<Json, @Nullable T> reader) {
     List<T> read = new ArrayList<>();
     for (JsonElement element : elements(member)) {
-      T value = element.isJsonObject() ? reader.apply(of(element)) : null;
+      if (!element.isJsonObject()) {
+        doubt(member, "a list of objects");
+        continue;
+      }
+      T value = reader.apply(inside(member + "[]", element));
       if (value != null) {
         read.add(value);
       }
@@ -64,14 +99,16 @@ record Json(JsonObject tree) {
     for (JsonElement element : elements(member)) {
       if (element.isJsonPrimitive()) {
         texts.add(clip(element.getAsString(), NAME));
+      } else {
+        doubt(member, "a list of texts");
       }
     }
     return texts;
   }
 
   int size(String member) {
-    JsonElement value = tree.get(member);
-    return value != null && value.isJsonArray() ? value.getAsJsonArray().size() : 0;
+    JsonElement value = value(member, JsonElement::isJsonArray, "a list");
+    return value == null ? 0 : value.getAsJsonArray().size();
   }
 
   @Nullable String text(String member) {
@@ -79,8 +116,8 @@ record Json(JsonObject tree) {
   }
 
   @Nullable String text(String member, int max) {
-    JsonElement value = tree.get(member);
-    return value != null && value.isJsonPrimitive() ? clip(value.getAsString(), max) : null;
+    JsonElement value = value(member, JsonElement::isJsonPrimitive, "a text");
+    return value == null ? null : clip(value.getAsString(), max);
   }
 
   /** Text that an object cannot be without. */
@@ -93,29 +130,35 @@ record Json(JsonObject tree) {
   }
 
   @Nullable Boolean flag(String member) {
-    JsonElement value = tree.get(member);
-    boolean given =
-        value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
-    return given ? Boolean.valueOf(value.getAsBoolean()) : null;
+    JsonElement value = value(member, Json::isFlag, "true or false");
+    return value == null ? null : Boolean.valueOf(value.getAsBoolean());
+  }
+
+  private static boolean isFlag(JsonElement value) {
+    return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
+  }
+
+  private static boolean isNumber(JsonElement value) {
+    return value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
   }
 
   @Nullable Long number(String member) {
-    JsonElement value = tree.get(member);
-    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      return null;
-    }
+    JsonElement value = value(member, Json::isNumber, "a whole number");
     try {
-      return Long.valueOf(value.getAsString());
+      return value == null ? null : Long.valueOf(value.getAsString());
     } catch (NumberFormatException e) {
+      doubt(member, "a whole number");
       return null;
     }
   }
 
   @Nullable Integer integer(String member) {
     Long number = number(member);
-    return number == null || number.intValue() != number
-        ? null
-        : Integer.valueOf(number.intValue());
+    if (number == null || number.intValue() == number) {
+      return number == null ? null : Integer.valueOf(number.intValue());
+    }
+    doubt(member, "a number of 32 bits");
+    return null;
   }
 
   /** A counter that Kubernetes leaves out when it is zero. */
@@ -133,6 +176,7 @@ record Json(JsonObject tree) {
     try {
       return OffsetDateTime.parse(text).toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
+      doubt(member, "a time");
       return null;
     }
   }
@@ -146,7 +190,7 @@ record Json(JsonObject tree) {
   }
 
   private Iterable<JsonElement> elements(String member) {
-    JsonElement value = tree.get(member);
-    return value != null && value.isJsonArray() ? value.getAsJsonArray() : List.of();
+    JsonElement value = value(member, JsonElement::isJsonArray, "a list");
+    return value == null ? List.of() : value.getAsJsonArray();
   }
 }

@@ -20,10 +20,12 @@ import cx.niro.core.snapshot.Workload;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ public final class KubernetesObjects {
   private final Map<Section, List<Resource>> live = new EnumMap<>(Section.class);
   private final Map<Section, List<Resource>> manifests = new EnumMap<>(Section.class);
   private final Map<String, Integer> others = new TreeMap<>();
+  private final Set<String> doubts = new LinkedHashSet<>();
   private int count;
 
   /** Nothing yet. */
@@ -94,7 +97,9 @@ public final class KubernetesObjects {
     Map<Section, List<Resource>> into = manifest ? manifests : live;
     List<Resource> section = into.computeIfAbsent(watched.section(), any -> new ArrayList<>());
     try {
-      Resource mapped = watched.mapper().apply(new Json(object));
+      String name = Json.of(object.get("metadata")).text("name");
+      Doubts here = new Doubts(kind + " " + name + ": ", doubts);
+      Resource mapped = watched.mapper().apply(new Json(object, here));
       if (mapped != null) {
         section.add(mapped);
       }
@@ -120,6 +125,14 @@ public final class KubernetesObjects {
   /** How many objects were left out because Niro does not read their kind, by kind. */
   public Map<String, Integer> others() {
     return Map.copyOf(others);
+  }
+
+  /**
+   * Values of another type than Kubernetes gives them, at most 200, such as {@code Deployment web:
+   * spec.replicas is not a whole number}. They count as absent, as they do to an agent.
+   */
+  public List<String> doubts() {
+    return List.copyOf(doubts);
   }
 
   private static ClusterSnapshot snapshot(

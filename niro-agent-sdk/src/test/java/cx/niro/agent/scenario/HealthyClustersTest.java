@@ -86,9 +86,19 @@ class HealthyClustersTest {
     return dump.getFileName().toString().startsWith("moving-");
   }
 
+  @ParameterizedTest
+  @MethodSource("dumps")
+  void no_value_is_taken_for_one_of_a_wrong_type(Path dump) throws IOException {
+    assertThat(objects(dump).doubts()).isEmpty();
+  }
+
   private static ClusterSnapshot cluster(Path dump) throws IOException {
+    return objects(dump).cluster();
+  }
+
+  private static KubernetesObjects objects(Path dump) throws IOException {
     KubernetesObjects objects = new KubernetesObjects();
     objects.add(JSON.fromJson(Files.readString(dump), new TypeToken<Map<String, Object>>() {}));
-    return objects.cluster();
+    return objects;
   }
 }

@@ -20,11 +20,12 @@ final class SectionStatuses implements Form<SectionStatus> {
       int dropped,
       @Nullable @Text(max = 256) String reason) {
     SectionStatus status() {
+      Integer seen = total == null || total < 0 ? null : total;
       return Arrays.stream(State.values())
           .filter(known -> name(known).equals(state))
           .findFirst()
-          .map(known -> new SectionStatus(known, total, dropped, reason))
-          .orElseGet(() -> new SectionStatus(State.ERROR, total, dropped, unknown()));
+          .map(known -> new SectionStatus(known, seen, dropped, reason))
+          .orElseGet(() -> new SectionStatus(State.ERROR, seen, dropped, unknown()));
     }
 
     private String unknown() {

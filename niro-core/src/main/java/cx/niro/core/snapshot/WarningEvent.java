@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Kubernetes event of type Warning.
  *
- * @param count how often it happened, a lower bound; never a count of restarts
+ * @param count how often it happened, a lower bound; never a count of restarts; null for a number
+ *     below zero too
  * @param lastSeenAt series.lastObservedTime, else lastTimestamp, else eventTime, else creation,
  *     epoch milliseconds
  */
@@ -21,6 +22,11 @@ public record WarningEvent(
     @Nullable Long firstSeenAt,
     @Nullable Long lastSeenAt)
     implements Resource {
+
+  public WarningEvent {
+    count = count == null || count < 0 ? null : count;
+  }
+
   @Override
   public WarningEvent with(ObjectMeta next) {
     return new WarningEvent(

@@ -153,8 +153,13 @@ final class AccessServlet extends HttpServlet {
   }
 
   private Reply revokeToken(AccessCall call) {
-    call.allow(Set.of());
-    tokens.revoke(call.caller(), call.id());
+    call.allow(Set.of("users"));
+    String users = call.request().getParameter("users");
+    if (users != null && !users.equals("remove")) {
+      throw new WrongFieldException("users", "must be remove, or left out");
+    }
+    List<String> ended = tokens.revoke(call.caller(), call.id());
+    members.endWith(call.caller(), ended, users != null);
     return Reply.NOTHING;
   }
 
@@ -213,6 +218,7 @@ final class AccessServlet extends HttpServlet {
     shown.put("role", user.role().wireName());
     shown.put("state", user.passwordHash().isEmpty() ? "invited" : "active");
     shown.put("createdAt", user.createdAt().toString());
+    shown.put("addedBy", user.addedBy());
     return shown;
   }
 

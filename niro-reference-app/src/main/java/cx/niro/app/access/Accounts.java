@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Users, their sessions and invitations in the database. All calls block; safe from any thread. */
 final class Accounts {
@@ -20,8 +21,15 @@ final class Accounts {
    * A user as stored.
    *
    * @param passwordHash empty until he has chosen one
+   * @param addedBy the name of who added him; null for the first, and when it was not kept
    */
-  record User(String id, String email, String passwordHash, Role role, Instant createdAt) {}
+  record User(
+      String id,
+      String email,
+      String passwordHash,
+      Role role,
+      Instant createdAt,
+      @Nullable String addedBy) {}
 
   private final Jdbi jdbi;
 
@@ -56,21 +64,24 @@ final class Accounts {
           if (!isEmpty(handle)) {
             throw new InvalidRequestException(ErrorCode.NAME_TAKEN, "the server is set up already");
           }
-          insert(handle, user);
+          insert(handle, user, null);
         });
   }
 
-  private static void insert(Handle handle, User user) {
+  private static void insert(Handle handle, User user, @Nullable String byToken) {
     handle
         .createUpdate(
-            "INSERT INTO niro_app_user (id, email, email_key, password_hash, role, created_at)"
-                + " VALUES (:id, :email, :key, :hash, :role, :now)")
+            "INSERT INTO niro_app_user (id, email, email_key, password_hash, role, created_at,"
+                + " added_by, added_by_token)"
+                + " VALUES (:id, :email, :key, :hash, :role, :now, :by, :token)")
         .bind("id", user.id())
         .bind("email", user.email())
         .bind("key", user.email().toLowerCase(Locale.ROOT))
         .bind("hash", user.passwordHash())
         .bind("role", user.role().wireName())
         .bind("now", user.createdAt().toEpochMilli())
+        .bind("by", user.addedBy())
+        .bind("token", byToken)
         .execute();
   }
 
@@ -96,7 +107,8 @@ final class Accounts {
         row.getString("email"),
         row.getString("password_hash"),
         Role.parse(row.getString("role")),
-        Instant.ofEpochMilli(row.getLong("created_at")));
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        row.getString("added_by"));
   }
 
   /** Stores a new session and forgets those that ended. */
@@ -152,14 +164,18 @@ final class Accounts {
                 .list());
   }
 
-  /** Stores a user whose address is not taken yet; false when it is. */
-  boolean add(User user) {
+  /**
+   * Stores a user whose address is not taken yet; false when it is.
+   *
+   * @param byToken the token that adds him; null for a user
+   */
+  boolean add(User user, @Nullable String byToken) {
     return jdbi.inTransaction(
         handle -> {
           if (find(handle, "email_key", user.email().toLowerCase(Locale.ROOT)).isPresent()) {
             return false;
           }
-          insert(handle, user);
+          insert(handle, user, byToken);
           return true;
         });
   }
@@ -188,18 +204,46 @@ final class Accounts {
         });
   }
 
-  /** Lets the user choose a password; a code from before dies. */
-  void invite(SecretHash code, String userId, Instant expiresAt) {
+  /** The users that these tokens added; only those without a password unless {@code all}. */
+  List<String> addedBy(List<String> tokenIds, boolean all) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id FROM niro_app_user WHERE added_by_token IN (<tokens>)"
+                        + (all ? "" : " AND password_hash = ''"))
+                .bindList("tokens", tokenIds)
+                .mapTo(String.class)
+                .list());
+  }
+
+  /** Ends the links that these tokens made. */
+  void endInvitations(List<String> tokenIds) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("DELETE FROM niro_app_invitation WHERE made_by_token IN (<tokens>)")
+                .bindList("tokens", tokenIds)
+                .execute());
+  }
+
+  /**
+   * Lets the user choose a password; a code from before dies.
+   *
+   * @param byToken the token that made the link; null for a user
+   */
+  void invite(SecretHash code, String userId, Instant expiresAt, @Nullable String byToken) {
     jdbi.useTransaction(
         handle -> {
           update(handle, "DELETE FROM niro_app_invitation WHERE user_id = :id", userId);
           handle
               .createUpdate(
-                  "INSERT INTO niro_app_invitation (code_hash, user_id, expires_at)"
-                      + " VALUES (:hash, :id, :expires)")
+                  "INSERT INTO niro_app_invitation (code_hash, user_id, expires_at, made_by_token)"
+                      + " VALUES (:hash, :id, :expires, :token)")
               .bind("hash", code.hex())
               .bind("id", userId)
               .bind("expires", expiresAt.toEpochMilli())
+              .bind("token", byToken)
               .execute();
         });
   }

@@ -32,6 +32,10 @@ record AppCaller(String name, Role role, @Nullable String userId, ApiTokens.@Nul
     return userId == null ? name : "user " + userId;
   }
 
+  @Nullable String tokenId() {
+    return token == null ? null : token.keyId();
+  }
+
   boolean isToken(String keyId) {
     return token != null && token.keyId().equals(keyId);
   }

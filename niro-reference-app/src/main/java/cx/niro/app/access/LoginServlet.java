@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -126,13 +128,21 @@ final class LoginServlet extends HttpServlet {
     }
     byte[] bytes = SmallBody.of(request);
     try {
-      if (Json.parse(new String(bytes, StandardCharsets.UTF_8)) instanceof Map<?, ?> body) {
+      if (Json.parse(text(bytes)) instanceof Map<?, ?> body) {
         return body;
       }
       throw new InvalidRequestException(ErrorCode.MALFORMED_BODY, "the body must be an object");
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
           ErrorCode.MALFORMED_BODY, "the body is " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidRequestException(ErrorCode.MALFORMED_BODY, "the body is not UTF-8", e);
     }
   }
 

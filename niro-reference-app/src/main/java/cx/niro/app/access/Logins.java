@@ -61,15 +61,16 @@ final class Logins {
 
   /** Makes the first user, without a password, and a code that logs him in while we live. */
   String newLoginCode(String email) {
-    Accounts.User user = newUser(email, "", Role.OWNER);
+    Accounts.User user = newUser(email, "", Role.OWNER, null);
     accounts.addFirst(user);
     String code = secret();
     loginCode.set(new LoginCode(SecretHash.of(code), user));
     return code;
   }
 
-  private Accounts.User newUser(String email, String passwordHash, Role role) {
-    return new Accounts.User(secret(), checked(email), passwordHash, role, now());
+  private Accounts.User newUser(
+      String email, String passwordHash, Role role, @Nullable String addedBy) {
+    return new Accounts.User(secret(), checked(email), passwordHash, role, now(), addedBy);
   }
 
   private static String checked(String email) {
@@ -87,15 +88,15 @@ final class Logins {
   }
 
   /** A user who chooses his password by an invitation; empty when the address is taken. */
-  Optional<Accounts.User> addUser(String email, Role role) {
-    Accounts.User user = newUser(email, "", role);
-    return accounts.add(user) ? Optional.of(user) : Optional.empty();
+  Optional<Accounts.User> addUser(AppCaller by, String email, Role role) {
+    Accounts.User user = newUser(email, "", role, by.name());
+    return accounts.add(user, by.tokenId()) ? Optional.of(user) : Optional.empty();
   }
 
   /** A code that lets the user choose a password, once; the code before it dies. */
-  String newInvitation(String userId, Instant expiresAt) {
+  String newInvitation(AppCaller by, String userId, Instant expiresAt) {
     String code = secret();
-    accounts.invite(SecretHash.of(code), userId, expiresAt);
+    accounts.invite(SecretHash.of(code), userId, expiresAt, by.tokenId());
     return code;
   }
 
@@ -111,7 +112,7 @@ final class Logins {
       throw notAuthenticated("the setup link was just used");
     }
     try {
-      Accounts.User user = newUser(email, passwords.hash(password), Role.OWNER);
+      Accounts.User user = newUser(email, passwords.hash(password), Role.OWNER, null);
       accounts.addFirst(user);
       return newSession(user);
     } catch (RuntimeException e) {

@@ -43,25 +43,43 @@ final class MemberDesk {
     requireReach(caller, role);
     Accounts.User user =
         logins
-            .addUser(email, role)
+            .addUser(caller, email, role)
             .orElseThrow(
                 () ->
                     new InvalidRequestException(
                         ErrorCode.NAME_TAKEN, "a user with that address is there already"));
     log.info("{} added user {}, {}", caller.id(), user.id(), role.wireName());
-    return invited(user);
+    return invited(caller, user);
   }
 
   /** Another link, for a lost one or a forgotten password. */
   Invited invite(AppCaller caller, String id) {
     Accounts.User user = within(caller, id);
     log.info("{} made a password link for user {}", caller.id(), id);
-    return invited(user);
+    return invited(caller, user);
   }
 
-  private Invited invited(Accounts.User user) {
+  private Invited invited(AppCaller caller, Accounts.User user) {
     Instant expiresAt = logins.now().plus(INVITATION);
-    return new Invited(user, logins.newInvitation(user.id(), expiresAt), expiresAt);
+    return new Invited(user, logins.newInvitation(caller, user.id(), expiresAt), expiresAt);
+  }
+
+  /**
+   * Ends what revoked tokens leave behind: the links that they made and the users that they added
+   * and who have no password yet.
+   *
+   * @param users whether users that they added are removed too when they have one; not those who
+   *     are stronger than the caller, nor the last owner
+   */
+  void endWith(AppCaller caller, List<String> tokenIds, boolean users) {
+    accounts.endInvitations(tokenIds);
+    for (String id : accounts.addedBy(tokenIds, users)) {
+      boolean within =
+          accounts.user(id).filter(user -> caller.role().reaches(user.role())).isPresent();
+      if (within && accounts.remove(id)) {
+        removed(caller, id);
+      }
+    }
   }
 
   /** Removes a user; his sessions and his tokens end with him. */
@@ -70,6 +88,10 @@ final class MemberDesk {
     if (!accounts.remove(id)) {
       throw new NiroException(ErrorCode.FORBIDDEN, "the last owner cannot be removed");
     }
+    removed(caller, id);
+  }
+
+  private void removed(AppCaller caller, String id) {
     int revoked = tokens.revokeOf(id, logins.now());
     log.info("{} removed user {} and {} of his tokens", caller.id(), id, revoked);
     cutOff.end(open -> id.equals(open.userId()));

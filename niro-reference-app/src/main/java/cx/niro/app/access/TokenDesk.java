@@ -119,8 +119,12 @@ final class TokenDesk {
     return tokens.list().stream().filter(token -> sees(caller, token)).toList();
   }
 
-  /** Ends a token, the tokens that it made, and theirs, and whatever is open by them. */
-  void revoke(AppCaller caller, String keyId) {
+  /**
+   * Ends a token, the tokens that it made, and theirs, and whatever is open by them.
+   *
+   * @return the ids of all that ended
+   */
+  List<String> revoke(AppCaller caller, String keyId) {
     ApiTokens.Token token =
         tokens.find(keyId).filter(known -> sees(caller, known)).orElseThrow(TokenDesk::notFound);
     if (!caller.role().reaches(token.role())) {
@@ -133,6 +137,7 @@ final class TokenDesk {
     }
     log.info("{} revoked token {}; ended with those it made: {}", caller.id(), keyId, ended);
     cutOff.end(open -> open.token() != null && ended.contains(open.token().keyId()));
+    return ended;
   }
 
   private static boolean sees(AppCaller caller, ApiTokens.Token token) {

@@ -4,6 +4,7 @@ import cx.niro.agent.kubernetes.KubernetesObjects;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
+import cx.niro.app.Terminal;
 import cx.niro.core.Environment;
 import cx.niro.core.Severity;
 import cx.niro.core.incident.DetectionEngine;
@@ -126,12 +127,19 @@ public final class CheckCommand implements Callable<Integer> {
     List<PolicyResult> results =
         new ArrayList<>(policies.evaluate(cluster, context.at(at)).results());
     results.addAll(policies.evaluate(objects.manifests(), context.forManifests()).results());
+    objects.doubts().forEach(this::warn);
     CheckOutcome report = new CheckOutcome(incidents, results, objects.others());
     List<String> lines = output == Output.JSON ? List.of(report.json()) : report.table();
     lines.forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     boolean failed = report.severities().stream().anyMatch(failOn::isReachedBy);
     return failed ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private void warn(String doubt) {
+    String line = "niro: " + Terminal.clean(doubt) + "; read as if it were not there";
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
   }
 
   private KubernetesObjects objects() {

@@ -3,6 +3,7 @@ package cx.niro.app.check;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.Printed;
+import cx.niro.app.Terminal;
 import cx.niro.app.cli.Table;
 import cx.niro.core.Environment;
 import cx.niro.core.incident.rules.Thresholds;
@@ -63,7 +64,8 @@ public final class ReplayCommand implements Callable<Integer> {
                   replay.server = new ReplayServer(beat.receivedAt(), environment, thresholds);
                 }
                 replay.server.take(beat);
-              });
+              },
+              this::warn);
       ReplayServer server = replay.server;
       if (server == null) {
         throw new CommandException(ExitCode.USAGE, file + " has no heartbeat");
@@ -73,6 +75,11 @@ public final class ReplayCommand implements Callable<Integer> {
       replay.close();
     }
     return ExitCode.OK;
+  }
+
+  private void warn(String what) {
+    spec.commandLine().getErr().println("niro: " + Terminal.clean(what));
+    spec.commandLine().getErr().flush();
   }
 
   /** Holds the server, whose time begins with the first beat. */

@@ -3,6 +3,7 @@ package cx.niro.app.cli;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.Terminal;
+import cx.niro.core.VisibleText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,7 +42,8 @@ public final class DeleteCommand implements Callable<Integer> {
     RestClient client = connection.open();
     Document target = new FleetLists(client).cluster(cluster);
     String name = target.cell("name");
-    if (!name.equals(confirmation(name))) {
+    String confirmed = confirmation(name);
+    if (confirmed == null || !name.equals(VisibleText.composed(confirmed))) {
       throw new CommandException(
           ExitCode.USAGE, "not deleted: --confirm must be the name '" + Terminal.clean(name) + "'");
     }

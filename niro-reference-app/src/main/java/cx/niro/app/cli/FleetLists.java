@@ -3,6 +3,7 @@ package cx.niro.app.cli;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.Terminal;
+import cx.niro.core.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,8 @@ public final class FleetLists {
   }
 
   /** The cluster of that name or id. */
-  public Document cluster(String nameOrId) {
+  public Document cluster(String given) {
+    String nameOrId = VisibleText.composed(given);
     List<Document> found =
         all("/api/v1/clusters", "q=" + RestClient.encode(nameOrId), Integer.MAX_VALUE).stream()
             .filter(row -> row.cell("name").equals(nameOrId) || row.cell("id").equals(nameOrId))

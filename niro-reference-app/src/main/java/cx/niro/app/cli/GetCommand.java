@@ -1,5 +1,6 @@
 package cx.niro.app.cli;
 
+import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.Printed;
 import cx.niro.app.SystemTime;
@@ -101,6 +102,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkFilters();
     RestClient client = connection.open();
     PrintWriter out = spec.commandLine().getOut();
     Set<String> printed = new HashSet<>();
@@ -112,6 +114,27 @@ public final class GetCommand implements Callable<Integer> {
       }
     } while (watch && !Thread.currentThread().isInterrupted() && !out.checkError());
     return ExitCode.OK;
+  }
+
+  /** The server refuses what it does not know; these are decided here and never reach it. */
+  private void checkFilters() {
+    boolean unfiltered =
+        !resource.isFleetWide() || (resource == Resource.CLUSTERS && cluster != null);
+    if (namespace != null && !resource.hasNamespaces()) {
+      throw meaningless("--namespace");
+    }
+    if (unfiltered && text != null) {
+      throw meaningless("--query");
+    }
+    if (unfiltered && !filters.isEmpty()) {
+      throw meaningless("--filter");
+    }
+  }
+
+  private CommandException meaningless(String option) {
+    String which = cluster == null ? "" : " of one cluster";
+    return new CommandException(
+        ExitCode.USAGE, option + " means nothing for " + resource + which + "; leave it out");
   }
 
   private List<Document> rows(RestClient client) {

@@ -28,7 +28,7 @@ final class Refusals {
 
   private static int exitCode(int status) {
     return switch (status) {
-      case 400 -> ExitCode.USAGE;
+      case 400, 422 -> ExitCode.USAGE;
       case 401 -> ExitCode.NOT_AUTHENTICATED;
       case 403 -> ExitCode.FORBIDDEN;
       case 404 -> ExitCode.NOT_FOUND;

@@ -114,6 +114,11 @@ enum Resource {
     return this != NODES;
   }
 
+  /** Whether each row belongs to a namespace. */
+  boolean hasNamespaces() {
+    return this == PODS || this == FINDINGS;
+  }
+
   List<Column> columns(boolean wide) {
     return columns.stream().filter(column -> wide || !column.wide()).toList();
   }

@@ -133,6 +133,11 @@ public final class TokenCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "ID", description = "The token's id, or its name.")
     String wanted = "";
 
+    @Option(
+        names = "--with-users",
+        description = "Removes the users that were added by it, too: for a token that was stolen.")
+    boolean withUsers;
+
     @Mixin ServerConnection connection;
     @Spec CommandSpec spec;
 
@@ -140,7 +145,8 @@ public final class TokenCommand implements Runnable {
     public Integer call() {
       RestClient client = connection.open();
       Document token = Listing.one(all(client), "token", "name", wanted);
-      client.delete(PATH + "/" + RestClient.encode(token.cell("id")));
+      String users = withUsers ? "?users=remove" : "";
+      client.delete(PATH + "/" + RestClient.encode(token.cell("id")) + users);
       spec.commandLine().getOut().println("Revoked " + Terminal.clean(token.cell("name")));
       spec.commandLine().getOut().flush();
       return ExitCode.OK;

@@ -35,6 +35,7 @@ public final class UserCommand implements Runnable {
           Column.of("EMAIL", "email"),
           Column.of("ROLE", "role"),
           Column.of("STATE", "state"),
+          Column.of("ADDED-BY", "addedBy"),
           Column.age("AGE", "createdAt", SystemTime.CLOCK),
           Column.of("ID", "id"));
 

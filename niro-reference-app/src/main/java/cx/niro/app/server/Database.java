@@ -139,15 +139,19 @@ final class Database {
     }
     return new CommandException(
         ExitCode.FAILED,
-        "the database in " + dataDir + " cannot be opened: " + rootOf(failure).getMessage(),
+        "the database in "
+            + dataDir
+            + " cannot be opened; its file may be damaged, or no database: "
+            + why(failure),
         failure);
   }
 
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  /** The message nearest to the cause; some of H2's innermost have none. */
+  private static String why(Throwable failure) {
+    String why = failure.toString();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      why = cause.getMessage() == null ? why : cause.getMessage();
     }
-    return root;
+    return why;
   }
 }

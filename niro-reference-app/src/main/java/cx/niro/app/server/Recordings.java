@@ -7,6 +7,8 @@ import cx.niro.server.spi.HeartbeatRecorder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ final class Recordings implements HeartbeatRecorder {
   private final Set<ClusterId> clusters;
   private final NiroCodec codec = NiroCodec.create();
   private final Set<Path> full = new HashSet<>();
+  private final Set<Path> known = new HashSet<>();
 
   Recordings(Path folder, Set<ClusterId> clusters) {
     this.folder = folder;
@@ -62,6 +65,9 @@ final class Recordings implements HeartbeatRecorder {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
+    if (known.add(file)) {
+      endLine(file);
+    }
     if (Files.size(file) + line.length > MAX_BYTES) {
       if (full.add(file)) {
         log.warn("{} is full; the heartbeats that follow are not recorded", file);
@@ -70,6 +76,19 @@ final class Recordings implements HeartbeatRecorder {
     }
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
       out.write(line);
+    }
+  }
+
+  /** Takes away what a server that was killed wrote of its last line. */
+  private static void endLine(Path file) throws IOException {
+    try (FileChannel bytes =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long end = bytes.size();
+      ByteBuffer one = ByteBuffer.allocate(1);
+      while (end > 0 && bytes.read(one.clear(), end - 1) == 1 && one.get(0) != '\n') {
+        end--;
+      }
+      bytes.truncate(end);
     }
   }
 }

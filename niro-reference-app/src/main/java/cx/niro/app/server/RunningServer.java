@@ -83,6 +83,7 @@ public final class RunningServer implements AutoCloseable {
    *     cannot be used, with the next step
    */
   public static RunningServer start(ServerSettings settings) {
+    WebServer.checkPort(settings);
     HikariDataSource database = Database.open(settings.dataDir(), settings.commits());
     RunningServer server;
     try {
@@ -97,12 +98,25 @@ public final class RunningServer implements AutoCloseable {
     try {
       server.niro.start();
       server.web.start();
+      server.tellStrangers(settings);
       log.info("Listening on {} ({})", server.address(), settings);
       return server;
     } catch (RuntimeException e) {
       server.close();
       throw e;
     }
+  }
+
+  /** A cluster that was deleted must not keep a server from starting. */
+  private void tellStrangers(ServerSettings settings) {
+    settings.recorded().stream()
+        .filter(id -> niro.fleet().cluster(id).isEmpty())
+        .forEach(
+            id ->
+                log.warn(
+                    "--record (NIRO_RECORD): there is no cluster {}, so nothing of it is recorded;"
+                        + " ids are in niro get clusters -o wide",
+                    id));
   }
 
   private Stores storesOf(ServerSettings settings) {

@@ -172,6 +172,7 @@ public final class ServerCommand implements Callable<Integer> {
 
   private ServerSettings settings() {
     checkDatabaseUrl();
+    checkDataDir();
     checkWindows();
     @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
     try {
@@ -210,6 +211,13 @@ public final class ServerCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
               + " PostgreSQL comes with a later release");
+    }
+  }
+
+  private void checkDataDir() {
+    if (dataDir.toString().isBlank()) {
+      throw new CommandException(
+          ExitCode.USAGE, "--data-dir (NIRO_DATA_DIR) is empty; . is the current folder");
     }
   }
 

@@ -5,8 +5,11 @@ import cx.niro.app.ExitCode;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -107,28 +110,42 @@ final class WebServer implements AutoCloseable {
     };
   }
 
+  /**
+   * Looks whether the port can be opened, before anything is made for a server that could not be
+   * reached.
+   *
+   * @throws CommandException when it is taken, or the host is none of this machine's
+   */
+  static void checkPort(ServerSettings settings) {
+    InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+    try (ServerSocketChannel port = ServerSocketChannel.open()) {
+      port.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+    } catch (IOException | UnresolvedAddressException e) {
+      throw failure(settings.host(), settings.port(), e);
+    }
+  }
+
   /** Opens the port. */
   void start() {
     try {
       server.start();
     } catch (Exception e) {
       close();
-      throw failure(e);
+      throw failure(connector.getHost(), connector.getPort(), e);
     }
   }
 
-  private CommandException failure(Exception failure) {
-    String address = connector.getHost() + ":" + connector.getPort();
+  private static CommandException failure(String host, int port, Exception failure) {
     if (isWrongHost(failure)) {
       return new CommandException(
           ExitCode.USAGE,
-          "--host (NIRO_HOST): " + connector.getHost() + " is no address of this machine",
+          "--host (NIRO_HOST): " + host + " is no address of this machine",
           failure);
     }
     if (failure instanceof IOException) {
       return new CommandException(
           ExitCode.CONFLICT,
-          "port " + address + " cannot be opened: in use by another program? Try --port",
+          "port " + host + ":" + port + " cannot be opened: in use by another program? Try --port",
           failure);
     }
     return new CommandException(

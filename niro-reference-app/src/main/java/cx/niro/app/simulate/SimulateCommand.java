@@ -97,6 +97,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    check();
     Logs.withoutAgents();
     SimulatedClusters made =
         new SimulatedClusters(
@@ -123,6 +124,30 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     throw new CommandException(
         ExitCode.FAILED, "only " + fleet.metrics().enrolled() + " of " + clusters + " enrolled");
+  }
+
+  private void check() {
+    atLeast("--clusters", 1, clusters);
+    atLeast("--nodes", 1, nodes);
+    atLeast("--pods", 0, pods);
+    atLeast("--report", 1, every.toMillis());
+    share("--churn", churn);
+    share("--crash", crash);
+    share("--not-ready", notReady);
+    share("--silent", silent);
+  }
+
+  private static void atLeast(String option, long least, long given) {
+    if (given < least) {
+      throw new CommandException(
+          ExitCode.USAGE, option + " must be at least " + least + ", but was " + given);
+    }
+  }
+
+  private static void share(String option, double given) {
+    if (!(given >= 0 && given <= 1)) {
+      throw new CommandException(ExitCode.USAGE, option + " must be 0 to 1, but was " + given);
+    }
   }
 
   private boolean isClearText() {

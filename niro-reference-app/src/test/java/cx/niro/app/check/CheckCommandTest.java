@@ -75,6 +75,20 @@ class CheckCommandTest {
   }
 
   @Test
+  void values_of_a_wrong_type_are_told() throws Exception {
+    String wrong =
+        MANIFESTS
+            .replace("replicas: 1", "replicas: three")
+            .replace("privileged: true", "privileged: \"yes\"");
+    Run run = check("wrong.yaml", wrong);
+    assertThat(run.err().lines())
+        .contains(
+            "niro: Deployment web: spec.replicas is not a whole number; read as if it were not there")
+        .anyMatch(line -> line.contains("containers[].securityContext.privileged is not true or"));
+    assertThat(check("right.yaml", MANIFESTS).err()).isEmpty();
+  }
+
+  @Test
   void a_node_that_is_not_ready_for_long_enough_fires() throws Exception {
     Run run = check("dump.json", list(NODE.formatted("2026-03-01T11:57:59Z")), "-o", "json");
     assertThat(run.exit()).isEqualTo(1);

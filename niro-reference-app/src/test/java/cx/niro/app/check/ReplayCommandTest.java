@@ -8,10 +8,12 @@ import cx.niro.app.cli.Document;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +36,14 @@ class ReplayCommandTest {
     Path file = Files.write(folder.resolve("beats.jsonl"), lines);
     List<String> arguments = new ArrayList<>(List.of("replay", file.toString(), "-o", "json"));
     arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private static Run run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    return new Run(line.execute(arguments.toArray(String[]::new)), out.toString(), err.toString());
+    return new Run(line.execute(arguments), out.toString(), err.toString());
   }
 
   /** A beat 15 s after the one before. */
@@ -101,6 +107,33 @@ class ReplayCommandTest {
         .contains("cluster_offline");
     assertThat(run.incidents().get(0).text("resolved"))
         .contains(START.plusSeconds(15 * 61).toString());
+  }
+
+  @Test
+  void a_last_line_that_was_cut_off_is_left_out_and_named() throws Exception {
+    beat(full(1, "False"));
+    unchanged(1, 20);
+    String whole = String.join("\n", lines) + "\n";
+    for (String torn : List.of("{\"receivedAt\": \"2026-", "{\"receivedAt\": \"\u00fc")) {
+      byte[] bytes = (whole + torn).getBytes(StandardCharsets.UTF_8);
+      Path file = folder.resolve("torn.jsonl");
+      Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+      Run run = run("replay", file.toString(), "-o", "json");
+      assertThat(run.exit()).as(run.err()).isZero();
+      assertThat(run.incidents()).hasSize(1);
+      assertThat(run.err())
+          .contains("torn.jsonl, line 22: ")
+          .contains("has no end and is left out");
+    }
+  }
+
+  @Test
+  void a_line_in_the_middle_that_is_not_utf_8_is_named() throws Exception {
+    Path file = folder.resolve("latin.jsonl");
+    Files.writeString(file, "\n{\"a\": \"\u00fc\"}\n", StandardCharsets.ISO_8859_1);
+    Run run = run("replay", file.toString());
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("latin.jsonl, line 2: is not UTF-8");
   }
 
   @Test

@@ -96,6 +96,43 @@ class AccessScenarioTest {
   }
 
   @Test
+  void with_a_stolen_token_end_its_links_and_if_asked_the_users_that_it_added() {
+    Answer stolen = wire.post(TOKENS, ADMIN, "{\"name\":\"stolen\",\"role\":\"admin\"}");
+    String thief = stolen.text("/secret");
+    Answer kept = wire.post(MEMBERS, ADMIN, "{\"email\":\"kept@example.com\"}");
+    wire.post(MEMBERS, thief, "{\"email\":\"invited@example.com\"}");
+    Answer active = wire.post(MEMBERS, thief, "{\"email\":\"active@example.com\"}");
+    setPassword(active);
+    assertThat(wire.get(MEMBERS, ADMIN).json().at("/items").findValuesAsText("addedBy"))
+        .containsExactly("stolen", "stolen", "NIRO_ADMIN_TOKEN");
+    wire.post(MEMBERS + "/" + kept.text("/member/id") + "/invitation", thief, "{}");
+
+    String path = TOKENS + "/" + stolen.text("/token/id");
+    assertThat(wire.delete(path + "?users=all", ADMIN).problem()).isEqualTo("422 invalid_field");
+    assertThat(wire.delete(path, ADMIN).status()).isEqualTo(204);
+    assertThat(emails()).containsExactly("active@example.com", "kept@example.com");
+  }
+
+  @Test
+  void a_stolen_token_takes_the_users_along_that_it_added() {
+    Answer stolen = wire.post(TOKENS, ADMIN, "{\"name\":\"stolen\",\"role\":\"admin\"}");
+    setPassword(wire.post(MEMBERS, stolen.text("/secret"), "{\"email\":\"mole@example.com\"}"));
+    Cli niro = new Cli(server.address(), ADMIN);
+    assertThat(niro.run("token", "revoke", "stolen", "--with-users").exitCode()).isZero();
+    assertThat(emails()).isEmpty();
+  }
+
+  private List<String> emails() {
+    return wire.get(MEMBERS, ADMIN).json().at("/items").findValuesAsText("email");
+  }
+
+  private void setPassword(Answer invited) {
+    Browser user = new Browser(server.address());
+    assertThat(user.setUp(codeIn(invited), invited.text("/member/email")).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void nobody_makes_a_token_that_is_stronger_or_lives_longer_than_his_own() {
     String member =
         secret("member", "{\"name\":\"m\",\"role\":\"member\",\"lifetimeSeconds\":600}");
@@ -201,6 +238,14 @@ class AccessScenarioTest {
   }
 
   @Test
+  void a_wrong_role_environment_or_address_ends_with_code_2() {
+    Cli niro = new Cli(server.address(), ADMIN);
+    assertThat(niro.run("token", "create", "ci", "--role", "boss").exitCode()).isEqualTo(2);
+    assertThat(niro.run("enroll", "lyon", "--env", "moon").exitCode()).isEqualTo(2);
+    assertThat(niro.run("user", "add", "nobody").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void every_documented_status_of_tokens_and_members_is_what_the_server_answers() {
     String token =
         wire.post(TOKENS, ADMIN, "{\"name\":\"x\",\"role\":\"owner\"}").text("/token/id");
@@ -239,6 +284,7 @@ class AccessScenarioTest {
     wire.get(MEMBERS, ADMIN);
     wire.get(TOKENS, ADMIN);
     wire.delete(MEMBERS + "/" + member, ADMIN);
+    wire.delete(TOKENS + "/" + token + "?users=all", ADMIN);
     wire.delete(TOKENS + "/" + token, ADMIN);
 
     Set<String> missing = new TreeSet<>(wire.api().documented());

@@ -3,9 +3,13 @@ package cx.niro.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.app.Main;
+import cx.niro.core.BootId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.Environment;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.protocol.BeatContent;
+import cx.niro.core.protocol.BeatTiming;
+import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.testkit.ManualTime;
@@ -63,6 +67,24 @@ class RecordingsTest {
     int exit = Main.commandLine().setOut(new PrintWriter(out)).execute("replay", file.toString());
     assertThat(exit).isZero();
     assertThat(out.toString()).contains("node_not_ready   node/n1");
+  }
+
+  @Test
+  void what_a_killed_server_left_of_a_line_is_taken_away() throws Exception {
+    ClusterId edge = new ClusterId("c-1");
+    Path file = folder.resolve("c-1.jsonl");
+    Files.writeString(file, "{\"whole\":1}\n{\"to");
+    Heartbeat beat =
+        new Heartbeat(
+            new BootId("boot-1"),
+            1,
+            new BeatTiming(1, null, null, null, null),
+            new BeatContent.Unchanged(1, null),
+            null);
+    Recordings recordings = new Recordings(folder, Set.of(edge));
+    recordings.record(edge, time.instant(), beat);
+    recordings.record(edge, time.instant(), beat);
+    assertThat(Files.readAllLines(file)).hasSize(3).first().isEqualTo("{\"whole\":1}");
   }
 
   private static Clusters.NewCluster create(NiroServer niro, String name) {

@@ -1,6 +1,7 @@
 package cx.niro.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
@@ -38,6 +39,16 @@ class SettingsTest {
         "server --data-dir /dev/null;--data-dir (NIRO_DATA_DIR)",
         "server --unknown-after 10m --offline-after 1m;offlineAfter must be PT10M to",
         "server --unknown-after 5s;--unknown-after (NIRO_UNKNOWN_AFTER) must be at least 60s",
+        "simulate --clusters -1;--clusters must be at least 1, but was -1",
+        "simulate --nodes 0;--nodes must be at least 1, but was 0",
+        "simulate --churn 1.5;--churn must be 0 to 1, but was 1.5",
+        "simulate --silent NaN;--silent must be 0 to 1, but was NaN",
+        "simulate --report 0s;--report must be at least 1, but was 0",
+        "get nodes -n shop;--namespace means nothing for nodes; leave it out",
+        "get clusters -n shop;--namespace means nothing for clusters; leave it out",
+        "get incidents -n shop;--namespace means nothing for incidents; leave it out",
+        "get nodes -q web;--query means nothing for nodes; leave it out",
+        "get clusters -c a -f x=1;--filter means nothing for clusters of one cluster; leave it out",
         "get clusters --timeout 0;'0' is not a whole number of at least 1",
         "get clusters --limit 0;'0' is not a whole number of at least 1",
       })
@@ -54,6 +65,38 @@ class SettingsTest {
 
     assertThat(exitCode).as(err.toString()).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains(message);
+  }
+
+  @Test
+  void a_data_folder_without_a_name_is_refused() {
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(err));
+    assertThat(command.execute("server", "--data-dir", "")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--data-dir (NIRO_DATA_DIR) is empty");
+  }
+
+  @Test
+  void a_server_that_gets_no_port_leaves_nothing_behind() {
+    Path data = folder.resolve("data");
+    try (RunningServer first = RunningServer.start(settings("127.0.0.1", null, null))) {
+      String port = Integer.toString(first.address().getPort());
+      StringWriter err = new StringWriter();
+      CommandLine command = Main.commandLine().setErr(new PrintWriter(err));
+      int exit = command.execute("server", "--port", port, "--data-dir", data.toString());
+      assertThat(exit).as(err.toString()).isEqualTo(ExitCode.CONFLICT);
+      assertThat(err.toString()).contains("cannot be opened: in use by another program?");
+    }
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void a_file_that_is_no_database_is_said_to_be_none() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.write(data.resolve("niro.mv.db"), new byte[8192]);
+    assertThatThrownBy(() -> RunningServer.start(settings("127.0.0.1", data, null)))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("may be damaged, or no database")
+        .hasMessageNotContaining("null");
   }
 
   @Test

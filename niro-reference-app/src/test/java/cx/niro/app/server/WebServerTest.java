@@ -116,6 +116,22 @@ class WebServerTest {
     }
   }
 
+  @Test
+  void a_path_that_cannot_be_is_answered_with_a_problem_document() throws Exception {
+    try (WebServer web = new WebServer(settings(), Map.of());
+        Socket client = new Socket()) {
+      web.start();
+      client.connect(new java.net.InetSocketAddress("127.0.0.1", web.address().getPort()));
+      String request = "GET /api/%2e%2e/v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .containsIgnoringCase("content-type: application/problem+json")
+          .contains("\"status\":400,\"code\":\"malformed_request\"}");
+    }
+  }
+
   private static ServerSettings settings() {
     return new ServerSettings(
         "127.0.0.1",

@@ -17,9 +17,20 @@ final class Bodies {
   private static final long LEAST_DISCARDED = 256 * 1024;
 
   private final DecodingBudget budget;
+  private final boolean strict;
 
   Bodies(long budgetBytes) {
-    this.budget = new DecodingBudget(budgetBytes);
+    this(new DecodingBudget(budgetBytes), false);
+  }
+
+  private Bodies(DecodingBudget budget, boolean strict) {
+    this.budget = budget;
+    this.strict = strict;
+  }
+
+  /** The same, within the same budget, refusing what is not UTF-8 instead of replacing it. */
+  Bodies strictly() {
+    return new Bodies(budget, true);
   }
 
   /**
@@ -56,11 +67,16 @@ final class Bodies {
 
   private <T> T readWithin(NiroCodec codec, NiroRequest request, Class<T> type, long maxBytes) {
     checkDeclaredLength(request, maxBytes);
-    try (BodyStream body = new BodyStream(open(request, maxBytes), maxBytes, budget)) {
+    try (BodyStream body = stream(request, maxBytes)) {
       return decode(codec, type, body, maxBytes);
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  private BodyStream stream(NiroRequest request, long maxBytes) throws IOException {
+    Utf8Check utf8 = strict ? new Utf8Check() : null;
+    return new BodyStream(open(request, maxBytes), maxBytes, budget, utf8);
   }
 
   /**

@@ -16,13 +16,15 @@ final class BodyStream extends InputStream {
   private final InputStream source;
   private final long maxBytes;
   private final DecodingBudget budget;
+  private final @Nullable Utf8Check utf8;
   private long count;
   private @Nullable NiroException refusal;
 
-  BodyStream(InputStream source, long maxBytes, DecodingBudget budget) {
+  BodyStream(InputStream source, long maxBytes, DecodingBudget budget, @Nullable Utf8Check utf8) {
     this.source = source;
     this.maxBytes = maxBytes;
     this.budget = budget;
+    this.utf8 = utf8;
   }
 
   /** Why reading was refused; null when it was not. */
@@ -42,6 +44,7 @@ final class BodyStream extends InputStream {
     int n = source.read(target, offset, length);
     if (n > 0) {
       count(n);
+      checkText(target, offset, n);
     }
     return n;
   }
@@ -59,6 +62,15 @@ final class BodyStream extends InputStream {
               ErrorCode.OVERLOADED, "too many request bodies are being read at the moment"));
     }
     count += n;
+  }
+
+  private void checkText(byte[] target, int offset, int n) throws IOException {
+    long bad = utf8 == null ? -1 : utf8.firstBad(target, offset, n);
+    if (bad >= 0) {
+      throw refuse(
+          new InvalidRequestException(
+              ErrorCode.MALFORMED_BODY, "the body is not UTF-8: see the byte at offset " + bad));
+    }
   }
 
   private IOException refuse(NiroException why) {

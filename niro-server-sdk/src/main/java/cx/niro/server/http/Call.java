@@ -2,6 +2,7 @@ package cx.niro.server.http;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.VisibleText;
 import cx.niro.server.spi.Page;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
@@ -116,7 +117,7 @@ record Call(NiroRequest request, Map<String, String> parameters, long maxBody) {
     if (text != null && text.length() > MAX_TEXT_CHARS) {
       throw new FieldException("q", "may have " + MAX_TEXT_CHARS + " characters at most");
     }
-    return text == null ? "" : Choices.lower(text);
+    return text == null ? "" : Choices.lower(VisibleText.composed(text));
   }
 
   /** Whether a body was sent; for calls that can do without. */

@@ -6,6 +6,7 @@ import cx.niro.core.Environment;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.VisibleText;
 import cx.niro.core.protocol.Limits;
 import cx.niro.server.ClusterView;
 import cx.niro.server.Clusters;
@@ -133,7 +134,8 @@ final class ClusterRoutes {
   private NiroResponse delete(Access access, Call call) {
     ClusterView view = door.cluster(access, call, Permission.ADMINISTER);
     String name = view.cluster().name();
-    if (!name.equals(call.query("confirm"))) {
+    String confirmed = call.query("confirm");
+    if (confirmed == null || !name.equals(VisibleText.composed(confirmed))) {
       throw new InvalidRequestException(
           ErrorCode.CONFIRMATION_REQUIRED,
           "repeat the cluster's name as ?confirm= to delete it: " + name);

@@ -49,7 +49,7 @@ public final class NiroHandler implements AutoCloseable {
     ScheduledExecutorService scheduler = server.scheduler();
     this.feed = new ChangeFeed(server.fleet(), rest);
     Bodies bodies = new Bodies(server.options().decodingBytes());
-    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies);
+    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies.strictly());
     this.logs = new LogRoutes(door, server.logs(), rest);
     this.router = new Router(routes(builder, rest, door, bodies));
     this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);

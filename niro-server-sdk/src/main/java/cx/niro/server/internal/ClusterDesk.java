@@ -60,8 +60,8 @@ final class ClusterDesk implements Clusters {
   }
 
   @Override
-  public NewCluster create(OrganizationId organization, ClusterSpec spec, String actor) {
-    ClusterRules.check(spec);
+  public NewCluster create(OrganizationId organization, ClusterSpec given, String actor) {
+    ClusterSpec spec = ClusterRules.checked(given);
     Instant now = platform.now();
     ClusterRow row =
         new ClusterRow(

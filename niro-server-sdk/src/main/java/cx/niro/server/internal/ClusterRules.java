@@ -26,12 +26,13 @@ final class ClusterRules {
 
   private ClusterRules() {}
 
-  static void check(ClusterSpec spec) {
-    checkName(spec.name());
+  static ClusterSpec checked(ClusterSpec spec) {
     checkLabels(spec.labels());
+    return new ClusterSpec(checkedName(spec.name()), spec.environment(), spec.labels());
   }
 
-  private static void checkName(String name) {
+  private static String checkedName(String given) {
+    String name = VisibleText.composed(given);
     if (name.isBlank() || name.length() > NAME_CHARS) {
       throw invalid("name must have 1 to " + NAME_CHARS + " characters but had " + name.length());
     }
@@ -39,6 +40,7 @@ final class ClusterRules {
       throw invalid("name must have no space at its ends");
     }
     VisibleText.check("name", name);
+    return name;
   }
 
   private static void checkLabels(Map<String, String> labels) {
@@ -60,9 +62,8 @@ final class ClusterRules {
 
   /** The row with the change; 0 seconds goes back to the server's setting. */
   static ClusterRow changed(ClusterRow row, ClusterChange change, ServerOptions options) {
-    String name = change.name() == null ? row.name() : change.name();
+    String name = checkedName(change.name() == null ? row.name() : change.name());
     Map<String, String> labels = change.labels() == null ? row.labels() : change.labels();
-    checkName(name);
     checkLabels(labels);
     Duration beat = options.heartbeatInterval();
     Integer unknown =

@@ -12,11 +12,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of two snapshots of one cluster is worth a line in its timeline. */
 final class ContentChanges {
   private static final int MOST = 50;
+
+  /** What {@link LineBudget} bounds. */
+  static final Set<String> KINDS =
+      Set.of(
+          "kubernetes_version_changed",
+          "agent_version_changed",
+          "capabilities_changed",
+          "node_joined",
+          "node_left",
+          "node_ready",
+          "node_not_ready",
+          PodRestarts.KIND,
+          LineBudget.LEFT_OUT);
 
   private final ClusterId cluster;
   private final Instant now;

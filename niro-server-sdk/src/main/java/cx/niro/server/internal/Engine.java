@@ -16,6 +16,7 @@ import cx.niro.server.Silences;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.internal.outbox.Sealer;
+import cx.niro.server.internal.outbox.Targets;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
@@ -100,8 +101,9 @@ public final class Engine {
     logs = new LogHub(platform, clusters, polls);
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
+    Targets targets = Targets.of(judges.incidents(), clusters::organizationOf);
     sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
-    notifications = newNotifications(stores, notifying, alarm);
+    notifications = newNotifications(stores, notifying, alarm, targets);
     retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
@@ -109,10 +111,11 @@ public final class Engine {
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, judges.policies());
-    silences = new SilenceDesk(stores, platform, clusters, alarm);
+    silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
   }
 
-  private Notifications newNotifications(Stores stores, Notifying notifying, Alarm alarm) {
+  private Notifications newNotifications(
+      Stores stores, Notifying notifying, Alarm alarm, Targets targets) {
     return new Notifications(
         stores,
         platform,
@@ -120,7 +123,7 @@ public final class Engine {
         notifying.sealer(),
         SilenceBook::until,
         alarm,
-        clusters::organizationOf);
+        targets);
   }
 
   private Gateway newGateway(Stores stores) {

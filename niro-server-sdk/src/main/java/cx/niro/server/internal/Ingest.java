@@ -163,8 +163,7 @@ final class Ingest {
     if (changed && !received.replayed() && before.content() != null) {
       List<TimelineEntry> lines =
           ContentChanges.between(live.id, before.snapshot(), snapshot, received.now());
-      long nanos = platform.nanos().getAsLong();
-      entries.addAll(live.lines.admit(live.id, lines, received.now(), nanos));
+      entries.addAll(admitted(live, lines, received.now()));
     }
     boolean moved =
         received.newBoot()
@@ -179,6 +178,14 @@ final class Ingest {
       live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));
     }
     return due;
+  }
+
+  private List<TimelineEntry> admitted(LiveCluster live, List<TimelineEntry> lines, Instant now) {
+    long nanos = platform.nanos().getAsLong();
+    if (!lines.isEmpty() && live.lines.isNew()) {
+      live.lines.begin(sessions.newestLines(live.id), now, nanos);
+    }
+    return live.lines.admit(live.id, lines, now, nanos);
   }
 
   private static PolicyWatch.Clocks clocks(Received received) {

@@ -11,22 +11,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many lines about changed content a cluster may write, so that one that changes all the time
- * fills no disk: 200 at once, then one in 20 s. What is left out is counted and told later. In the
- * lane.
+ * fills no disk: 200 at once, then one in 20 s. What is left out is counted and told later. What
+ * was written before this process began counts too. In the lane.
  */
 final class LineBudget {
-  private static final int BURST = 200;
+  static final String LEFT_OUT = "lines_left_out";
+  static final int BURST = 200;
   private static final Duration REFILL = Duration.ofSeconds(20);
 
   private @Nullable BeatBudget budget;
   private int leftOut;
 
-  List<TimelineEntry> admit(ClusterId cluster, List<TimelineEntry> lines, Instant now, long nanos) {
-    if (lines.isEmpty()) {
-      return lines;
+  boolean isNew() {
+    return budget == null;
+  }
+
+  /**
+   * Begins with what these lines left.
+   *
+   * @param written the newest ones that count, the newest first; {@link #BURST} are enough
+   */
+  void begin(List<TimelineEntry> written, Instant now, long nanos) {
+    List<Long> ages =
+        written.stream().map(line -> Duration.between(line.at(), now).toNanos()).toList();
+    long oldest = ages.isEmpty() ? 0 : Math.max(0, ages.get(ages.size() - 1));
+    BeatBudget fresh = new BeatBudget(BURST, REFILL.toNanos(), nanos - oldest);
+    for (int i = ages.size() - 1; i >= 0; i--) {
+      fresh.take(nanos - Math.max(0, ages.get(i)));
     }
-    if (budget == null) {
-      budget = new BeatBudget(BURST, REFILL.toNanos(), nanos);
+    budget = fresh;
+  }
+
+  /** After {@link #begin}. */
+  List<TimelineEntry> admit(ClusterId cluster, List<TimelineEntry> lines, Instant now, long nanos) {
+    if (lines.isEmpty() || budget == null) {
+      return lines;
     }
     List<TimelineEntry> admitted = new ArrayList<>();
     if (leftOut > 0 && budget.take(nanos)) {
@@ -34,7 +53,7 @@ final class LineBudget {
           new TimelineEntry(
               cluster,
               now,
-              "lines_left_out",
+              LEFT_OUT,
               leftOut + " lines were left out, for there were too many",
               Map.of("count", String.valueOf(leftOut))));
       leftOut = 0;

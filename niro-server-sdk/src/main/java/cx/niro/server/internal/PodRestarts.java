@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Containers that restarted between two reports, one line for each workload. */
 final class PodRestarts {
+  static final String KIND = "pod_restarts";
   private static final int WORKLOADS = 10;
   private static final int PODS_NAMED = 5;
 
@@ -106,9 +107,7 @@ final class PodRestarts {
         .forEach(each -> entries.add(entry(cluster, now, each.getKey(), each.getValue())));
     int rest = byWorkload.size() - entries.size();
     if (rest > 0) {
-      entries.add(
-          Entries.of(
-              cluster, now, "pod_restarts", "Pods of " + rest + " more workloads restarted"));
+      entries.add(Entries.of(cluster, now, KIND, "Pods of " + rest + " more workloads restarted"));
     }
     return entries;
   }
@@ -124,6 +123,6 @@ final class PodRestarts {
       why = " (" + tally.reason + ")";
     }
     String times = tally.restarts == 1 ? " restarted" : " restarted " + tally.restarts + " times";
-    return new TimelineEntry(cluster, now, "pod_restarts", workload + times + why, details);
+    return new TimelineEntry(cluster, now, KIND, workload + times + why, details);
   }
 }

@@ -1,6 +1,7 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.BootId;
+import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.RetryLaterException;
@@ -8,6 +9,7 @@ import cx.niro.core.Severity;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.Page;
 import cx.niro.server.spi.SessionRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
@@ -190,6 +192,14 @@ final class Sessions {
     changes
         .resolved()
         .forEach(row -> announcer.announce(live, listener -> listener.incidentResolved(row)));
+  }
+
+  /** The newest lines about changed content. */
+  List<TimelineEntry> newestLines(ClusterId cluster) {
+    Page.Request newest = new Page.Request(null, LineBudget.BURST);
+    return stores
+        .inTransaction(tx -> tx.timeline().list(cluster, ContentChanges.KINDS, newest))
+        .items();
   }
 
   /** First sight of a process by something else than a beat; in the lane. */

@@ -7,6 +7,7 @@ import cx.niro.core.SilenceId;
 import cx.niro.server.Silences;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Marks;
+import cx.niro.server.internal.outbox.Targets;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.StoreTx;
@@ -26,16 +27,20 @@ final class SilenceDesk implements Silences {
   private final Platform platform;
   private final LiveClusters clusters;
   private final Alarm alarm;
+  private final Targets targets;
 
-  SilenceDesk(Stores stores, Platform platform, LiveClusters clusters, Alarm alarm) {
+  SilenceDesk(
+      Stores stores, Platform platform, LiveClusters clusters, Alarm alarm, Targets targets) {
     this.stores = stores;
     this.platform = platform;
     this.clusters = clusters;
     this.alarm = alarm;
+    this.targets = targets;
   }
 
   @Override
   public View add(OrganizationId organization, Spec spec, String actor) {
+    targets.check(organization, spec.selector());
     Instant now = platform.now();
     SilenceRow row =
         SilenceRules.row(new SilenceId(platform.newId()), organization, spec, actor, now);

@@ -207,6 +207,63 @@ class BadInputBlackBoxTest extends Scene {
   }
 
   @Test
+  void a_body_that_is_not_utf_8_is_refused_with_the_place() {
+    byte[] latin = "{\"name\":\"z\u00fcrich\"}".getBytes(StandardCharsets.ISO_8859_1);
+    Answer refused =
+        wire.send(
+            wire.request("/api/v1/clusters", OWNER)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofByteArray(latin)));
+    assertThat(refused.problem()).isEqualTo("400 malformed_body");
+    assertThat(refused.text("/detail")).contains("not UTF-8: see the byte at offset 10");
+  }
+
+  @Test
+  void two_names_that_look_alike_are_one() {
+    newCluster("z\u00fcrich");
+    Answer second = wire.post("/api/v1/clusters", OWNER, "{\"name\":\"zu\u0308rich\"}");
+    assertThat(second.problem()).isEqualTo("409 name_taken");
+    assertThat(wire.get("/api/v1/clusters?q=u%CC%88r", OWNER).json().at("/items")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"types\":[\"node_not_redy\"]}|types: there are no incidents of type 'node_not_redy'",
+        "{\"clusters\":[\"c-nowhere\"]}|there is no cluster c-nowhere",
+      })
+  void silences_and_channels_for_what_is_not_there_are_refused(String line) {
+    String[] parts = line.split("\\|");
+    Answer silence =
+        wire.post(
+            "/api/v1/silences",
+            OWNER,
+            "{\"matchers\":" + parts[0] + ",\"durationSeconds\":60,\"reason\":\"x\"}");
+    String settings = "{\"url\":\"https://hooks.slack.com/services/T0/B0/X\"}";
+    String channel = "{\"name\":\"ops\",\"kind\":\"slack\",\"settings\":" + settings;
+    Answer made = wire.post("/api/v1/channels", OWNER, channel + ",\"selector\":" + parts[0] + "}");
+    assertThat(silence.text("/detail")).as(silence.body()).contains(parts[1]);
+    assertThat(made.problem()).isEqualTo("422 invalid_field");
+    assertThat(made.text("/detail")).contains(parts[1]);
+    String one = wire.post("/api/v1/channels", OWNER, channel + "}").header("location");
+    assertThat(wire.patch(one, OWNER, "{\"selector\":" + parts[0] + "}").problem())
+        .isEqualTo("422 invalid_field");
+  }
+
+  @Test
+  void numbers_below_zero_are_not_shown() {
+    Enrolled agent = enrolledCluster("berlin");
+    String beat =
+        fullBeat("boot-2", 1, "{}")
+            .replace(
+                "\"nodes\":{\"state\":\"complete\"}",
+                "\"nodes\":{\"state\":\"partial\",\"total\":-5}");
+    assertThat(wire.post(HEARTBEAT, agent.key(), beat).status()).isEqualTo(200);
+    Answer listed = wire.get(agent.path("/nodes"), OWNER);
+    assertThat(listed.json().at("/section/total").isNull()).as(listed.body()).isTrue();
+  }
+
+  @Test
   void a_bad_object_is_left_out_and_its_section_says_so() {
     Enrolled agent = enrolledCluster("berlin");
     String nodes =

@@ -2,12 +2,15 @@ package cx.niro.server.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cx.niro.core.Environment;
+import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.Resource;
 import cx.niro.core.testkit.Clusters;
 import cx.niro.core.testkit.Snapshots;
+import cx.niro.server.Clusters.ClusterChange;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
@@ -126,6 +129,55 @@ class TimelineTest {
     List<TimelineEntry> all = lines("node_joined", "node_left", "lines_left_out");
     assertThat(all).hasSizeLessThan(200 + 60);
     assertThat(all).anyMatch(line -> line.kind().equals("lines_left_out"));
+  }
+
+  @Test
+  void the_bound_survives_a_restart_of_the_server() {
+    for (int i = 0; i < 30; i++) {
+      sees(nodes(i));
+    }
+    fleet.crashAndRestart(Duration.ofSeconds(30));
+    edge = new Member(edge.id(), fleet.agentAfterRestart(edge.agent()));
+    for (int i = 30; i < 60; i++) {
+      sees(nodes(i));
+    }
+    assertThat(lines("node_joined", "node_left", "lines_left_out")).hasSizeLessThan(200 + 80);
+  }
+
+  private static Node[] nodes(int round) {
+    return IntStream.range(0, 20)
+        .mapToObj(n -> node("n" + round + "-" + n, true))
+        .toArray(Node[]::new);
+  }
+
+  @Test
+  void a_new_agent_process_and_its_version_are_told() {
+    beats(agentVersion("0.1.0"));
+    edge.agent().restart();
+    beats(agentVersion("0.2.0"));
+    assertThat(told("agent_restarted", "agent_version_changed"))
+        .containsExactlyInAnyOrder(
+            "A new agent process took over", "The agent changed from 0.1.0 to 0.2.0");
+  }
+
+  private static ClusterSnapshot agentVersion(String version) {
+    ClusterSnapshot seen = Clusters.of(node("a", true));
+    ClusterInfo info =
+        new ClusterInfo(version, null, null, null, null, seen.info().capabilities(), null);
+    return new ClusterSnapshot(info, seen.sections(), seen.objects());
+  }
+
+  @Test
+  void settings_that_changed_are_told_with_what_and_by_whom() {
+    ClusterChange change = new ClusterChange("north", Environment.PRODUCTION, null, 90, null);
+    fleet.server.clusters().update(edge.id(), change, "ada");
+    fleet.server.clusters().update(edge.id(), change, "bob");
+    assertThat(told("settings_changed")).containsExactly("Settings were changed by ada");
+    assertThat(lines("settings_changed").get(0).details())
+        .containsEntry("actor", "ada")
+        .containsEntry("name", "edge → north")
+        .containsEntry("unknownAfterSeconds", "null → 90")
+        .hasEntrySatisfying("environment", text -> assertThat(text).startsWith("UNSPECIFIED"));
   }
 
   @Test

@@ -38,18 +38,19 @@ final class ChannelDesk implements Channels {
   private final Map<String, Notifier> notifiers;
   private final Settings settings;
   private final Courier courier;
+  private final Targets targets;
 
-  ChannelDesk(
-      Stores stores,
-      Platform platform,
-      Map<String, Notifier> notifiers,
-      Settings settings,
-      Courier courier) {
+  /** What channels are made and tried with. */
+  record Means(
+      Map<String, Notifier> notifiers, Settings settings, Courier courier, Targets targets) {}
+
+  ChannelDesk(Stores stores, Platform platform, Means means) {
     this.stores = stores;
     this.platform = platform;
-    this.notifiers = notifiers;
-    this.settings = settings;
-    this.courier = courier;
+    this.notifiers = means.notifiers();
+    this.settings = means.settings();
+    this.courier = means.courier();
+    this.targets = means.targets();
   }
 
   @Override
@@ -76,15 +77,16 @@ final class ChannelDesk implements Channels {
 
   @Override
   public ChannelView create(OrganizationId organization, ChannelSpec spec, String actor) {
-    ChannelRules.checkName(spec.name());
+    String name = ChannelRules.checkedName(spec.name());
     ChannelRules.checkSelector(spec.selector());
+    targets.check(organization, spec.selector());
     checkSettings(spec.kind(), spec.settings());
     ChannelId id = new ChannelId(platform.newId());
     ChannelRow row =
         new ChannelRow(
             id,
             organization,
-            spec.name(),
+            name,
             spec.kind(),
             true,
             spec.minimumSeverity(),
@@ -124,9 +126,6 @@ final class ChannelDesk implements Channels {
 
   @Override
   public ChannelView update(ChannelId id, ChannelChange change, String actor) {
-    if (change.name() != null) {
-      ChannelRules.checkName(change.name());
-    }
     ChannelSelector selector = change.selector();
     if (selector != null) {
       ChannelRules.checkSelector(selector);
@@ -138,11 +137,14 @@ final class ChannelDesk implements Channels {
 
   private ChannelRow update(StoreTx tx, ChannelId id, ChannelChange change) {
     ChannelRow before = tx.notifications().channels().find(id).orElseThrow(() -> notFound(id));
+    if (change.selector() != null) {
+      targets.check(before.organization(), change.selector());
+    }
     ChannelRow after =
         new ChannelRow(
             id,
             before.organization(),
-            Objects.requireNonNullElse(change.name(), before.name()),
+            change.name() == null ? before.name() : ChannelRules.checkedName(change.name()),
             before.kind(),
             Objects.requireNonNullElse(change.enabled(), before.enabled()),
             Objects.requireNonNullElse(change.minimumSeverity(), before.minimumSeverity()),

@@ -2,6 +2,7 @@ package cx.niro.server.internal.outbox;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.VisibleText;
 import cx.niro.server.spi.ChannelSelector;
 import java.net.URI;
 import java.util.Map;
@@ -19,13 +20,15 @@ final class ChannelRules {
 
   private ChannelRules() {}
 
-  static void checkName(String name) {
+  static String checkedName(String given) {
+    String name = VisibleText.composed(given);
     if (name.isBlank() || name.length() > NAME_CHARS) {
       throw invalid("name must have 1 to " + NAME_CHARS + " characters but had " + name.length());
     }
     if (UNPRINTABLE.matcher(name).find() || !name.strip().equals(name)) {
       throw invalid("name must have no control characters and no space at its ends");
     }
+    return name;
   }
 
   static void checkSelector(ChannelSelector selector) {

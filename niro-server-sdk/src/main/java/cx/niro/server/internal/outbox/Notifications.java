@@ -36,15 +36,17 @@ public final class Notifications implements AutoCloseable {
       Sealer sealer,
       Silences silences,
       Alarm alarm,
-      Homes homes) {
-    this.homes = homes;
+      Targets targets) {
+    this.homes = targets.homes();
     this.stores = stores;
     this.platform = platform;
     this.alarm = alarm;
     this.silences = silences;
     Settings settings = new Settings(sealer);
     this.courier = new Courier(stores, platform, notifiers, settings, alarm);
-    this.channels = new ChannelDesk(stores, platform, notifiers, settings, courier);
+    this.channels =
+        new ChannelDesk(
+            stores, platform, new ChannelDesk.Means(notifiers, settings, courier, targets));
   }
 
   public Channels channels() {

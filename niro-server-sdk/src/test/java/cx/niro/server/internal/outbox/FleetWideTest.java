@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,9 @@ class FleetWideTest {
         };
     Map<String, Notifier> byKind = Map.of("slack", slack, "alertmanager", alertmanager);
     Sealer sealer = new Sealer(List.of(new byte[32]), new SplittableRandom(2));
+    Targets targets = new Targets(Set.of(), id -> Optional.of(ACME));
     Notifications made =
-        new Notifications(
-            stores, platform, byKind, sealer, Silences.NONE, new Alarm(), id -> Optional.of(ACME));
+        new Notifications(stores, platform, byKind, sealer, Silences.NONE, new Alarm(), targets);
     for (String kind : byKind.keySet()) {
       ChannelSpec spec = new ChannelSpec(kind, kind, Map.of(), Severity.LOW, ChannelSelector.ALL);
       made.channels().create(ACME, spec, "ada");
