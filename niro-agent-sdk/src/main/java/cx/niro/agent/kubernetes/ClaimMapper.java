@@ -16,8 +16,8 @@ final class ClaimMapper {
         null,
         spec.texts("accessModes"),
         spec.text("volumeName"),
-        Quantity.units(spec.child("resources").child("requests").text("storage")),
-        Quantity.units(status.child("capacity").text("storage")),
+        spec.child("resources").child("requests").units("storage"),
+        status.child("capacity").units("storage"),
         null);
   }
 }

@@ -167,6 +167,23 @@ record Json(JsonObject tree, @Nullable Doubts doubts) {
     return count == null ? 0 : count;
   }
 
+  /** A quantity counted in ones. */
+  @Nullable Long units(String member) {
+    return amount(member, Quantity.units(text(member)));
+  }
+
+  /** A quantity in thousandths. */
+  @Nullable Long millis(String member) {
+    return amount(member, Quantity.millis(text(member)));
+  }
+
+  private @Nullable Long amount(String member, @Nullable Long value) {
+    if (value == null && has(member)) {
+      doubt(member, "an amount");
+    }
+    return value;
+  }
+
   /** An RFC 3339 instant as epoch milliseconds. */
   @Nullable Long instant(String member) {
     String text = text(member);

@@ -103,10 +103,10 @@ final class Metadata {
   /** Requests, limits, capacity: amounts by their Kubernetes names. */
   static Resources resources(Json amounts) {
     return new Resources(
-        Quantity.millis(amounts.text("cpu")),
-        Quantity.units(amounts.text("memory")),
-        Quantity.units(amounts.text("ephemeral-storage")),
-        Quantity.units(amounts.text("pods")));
+        amounts.millis("cpu"),
+        amounts.units("memory"),
+        amounts.units("ephemeral-storage"),
+        amounts.units("pods"));
   }
 
   private static @Nullable OwnerReference controller(Json reference) {

@@ -143,8 +143,8 @@ final class MetricsPoll implements Runnable {
 
   private static Amounts amounts(Json measured) {
     Json usage = measured.child("usage");
-    Long cpu = Quantity.millis(usage.text("cpu"));
-    Long memory = Quantity.units(usage.text("memory"));
+    Long cpu = usage.millis("cpu");
+    Long memory = usage.units("memory");
     return new Amounts(cpu == null ? 0 : cpu, memory == null ? 0 : memory);
   }
 

@@ -63,6 +63,7 @@ final class Recording {
   }
 
   /** The bytes up to a line feed, or to the end of the file. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Line(byte[] bytes, boolean whole) {
     static Line read(InputStream in) throws IOException {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -79,12 +79,16 @@ class CheckCommandTest {
     String wrong =
         MANIFESTS
             .replace("replicas: 1", "replicas: three")
-            .replace("privileged: true", "privileged: \"yes\"");
+            .replace("privileged: true", "privileged: \"yes\"")
+            .replace(
+                "image: registry",
+                "resources: {limits: {memory: 12 pigs}}\n          image: registry");
     Run run = check("wrong.yaml", wrong);
     assertThat(run.err().lines())
         .contains(
             "niro: Deployment web: spec.replicas is not a whole number; read as if it were not there")
-        .anyMatch(line -> line.contains("containers[].securityContext.privileged is not true or"));
+        .anyMatch(line -> line.contains("containers[].securityContext.privileged is not true or"))
+        .anyMatch(line -> line.contains("containers[].resources.limits.memory is not an amount"));
     assertThat(check("right.yaml", MANIFESTS).err()).isEmpty();
   }
 

@@ -1,7 +1,6 @@
 package cx.niro.core.incident.rules;
 
 import cx.niro.core.Severity;
-import cx.niro.core.incident.IncidentRule;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Judgement;
 import cx.niro.core.incident.RuleInput;
@@ -13,7 +12,6 @@ import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Section;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +22,7 @@ import java.util.Map;
  *
  * <p>As kubernetes-mixin's KubeNodeReadinessFlapping, which waits another 15 minutes.
  */
-final class NodeFlapping extends IncidentRule {
+final class NodeFlapping extends NodeRule {
   private final Duration window;
   private final Duration quiet;
   private final int enough;
@@ -41,16 +39,7 @@ final class NodeFlapping extends IncidentRule {
   }
 
   @Override
-  protected List<Judgement> judge(RuleInput input) {
-    List<Judgement> judgements = new ArrayList<>();
-    for (Node node : input.snapshot().objects().nodes()) {
-      judgements.add(judge(node, input));
-    }
-    return judgements;
-  }
-
-  private Judgement judge(Node node, RuleInput input) {
-    Scope scope = Scope.node(node.meta().name());
+  Judgement judge(Node node, Scope scope, RuleInput input) {
     Condition ready = Conditions.find(node.conditions(), "Ready");
     if (ready == null) {
       return Judgement.unknown(scope);

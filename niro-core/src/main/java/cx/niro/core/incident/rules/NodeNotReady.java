@@ -1,7 +1,6 @@
 package cx.niro.core.incident.rules;
 
 import cx.niro.core.Severity;
-import cx.niro.core.incident.IncidentRule;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Judgement;
 import cx.niro.core.incident.RuleInput;
@@ -13,7 +12,6 @@ import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Section;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The windows are this project's, made for beats every 15 s; kubernetes-mixin waits 15 minutes.
  */
-final class NodeNotReady extends IncidentRule {
+final class NodeNotReady extends NodeRule {
   private static final Duration STARTING = Duration.ofMinutes(5);
 
   private final Duration unreachableFor;
@@ -44,16 +42,7 @@ final class NodeNotReady extends IncidentRule {
   }
 
   @Override
-  protected List<Judgement> judge(RuleInput input) {
-    List<Judgement> judgements = new ArrayList<>();
-    for (Node node : input.snapshot().objects().nodes()) {
-      judgements.add(judge(node, input));
-    }
-    return judgements;
-  }
-
-  private Judgement judge(Node node, RuleInput input) {
-    Scope scope = Scope.node(node.meta().name());
+  Judgement judge(Node node, Scope scope, RuleInput input) {
     Condition ready = Conditions.find(node.conditions(), "Ready");
     if (ready == null) {
       return Judgement.unknown(scope);

@@ -1,7 +1,6 @@
 package cx.niro.core.incident.rules;
 
 import cx.niro.core.Severity;
-import cx.niro.core.incident.IncidentRule;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Judgement;
 import cx.niro.core.incident.RuleInput;
@@ -11,7 +10,6 @@ import cx.niro.core.incident.Symptom;
 import cx.niro.core.snapshot.Condition;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Section;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,7 @@ import java.util.Map;
  *
  * <p>kubernetes-mixin waits 10 minutes.
  */
-final class NodePressure extends IncidentRule {
+final class NodePressure extends NodeRule {
   private final Kind kind;
 
   /** What runs short. */
@@ -64,16 +62,7 @@ final class NodePressure extends IncidentRule {
   }
 
   @Override
-  protected List<Judgement> judge(RuleInput input) {
-    List<Judgement> judgements = new ArrayList<>();
-    for (Node node : input.snapshot().objects().nodes()) {
-      judgements.add(judge(node, input));
-    }
-    return judgements;
-  }
-
-  private Judgement judge(Node node, RuleInput input) {
-    Scope scope = Scope.node(node.meta().name());
+  Judgement judge(Node node, Scope scope, RuleInput input) {
     Condition pressure = Conditions.find(node.conditions(), kind.condition);
     if (pressure != null && pressure.status().equals("False")) {
       return Judgement.no(scope);

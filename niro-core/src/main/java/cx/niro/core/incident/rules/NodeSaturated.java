@@ -2,7 +2,6 @@ package cx.niro.core.incident.rules;
 
 import cx.niro.core.Severity;
 import cx.niro.core.incident.BeatFacts;
-import cx.niro.core.incident.IncidentRule;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Judgement;
 import cx.niro.core.incident.NodeLoads.Load;
@@ -12,7 +11,6 @@ import cx.niro.core.incident.Scope;
 import cx.niro.core.incident.Symptom;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Section;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for 10. Resolves below 80 and 88 %; in between, what is open stays. Without figures nobody can
  * tell.
  */
-final class NodeSaturated extends IncidentRule {
+final class NodeSaturated extends NodeRule {
   private final Kind kind;
   private final int open;
   private final int clear;
@@ -77,21 +75,12 @@ final class NodeSaturated extends IncidentRule {
   }
 
   @Override
-  protected List<Judgement> judge(RuleInput input) {
-    List<Judgement> judgements = new ArrayList<>();
-    for (Node node : input.snapshot().objects().nodes()) {
-      judgements.add(judge(node, input));
-    }
-    return judgements;
-  }
-
-  private Judgement judge(Node node, RuleInput input) {
-    Scope scope = Scope.node(node.meta().name());
+  Judgement judge(Node node, Scope scope, RuleInput input) {
     return switch (level(input.facts().loads().byUid().get(node.meta().uid()))) {
       case UNKNOWN -> Judgement.unknown(scope);
       case BELOW -> Judgement.no(scope);
-      case BETWEEN -> input.isOpen(scope) ? yes(node, input) : Judgement.no(scope);
-      case ABOVE -> yes(node, input);
+      case BETWEEN -> input.isOpen(scope) ? yes(node, scope, input) : Judgement.no(scope);
+      case ABOVE -> yes(node, scope, input);
     };
   }
 
@@ -104,13 +93,13 @@ final class NodeSaturated extends IncidentRule {
     return percent > open ? Level.ABOVE : percent < clear ? Level.BELOW : Level.BETWEEN;
   }
 
-  private Judgement yes(Node node, RuleInput input) {
+  private Judgement yes(Node node, Scope scope, RuleInput input) {
     Severity severity =
         kind == Kind.CPU
             ? input.severity(Severity.LOW, Severity.LOW, Severity.MEDIUM)
             : input.severity(Severity.LOW, Severity.MEDIUM, Severity.HIGH);
     String what = kind == Kind.CPU ? "CPU" : "memory";
     String summary = "Node " + node.meta().name() + " uses more than " + open + " % of its " + what;
-    return Judgement.yes(Scope.node(node.meta().name()), new Symptom(severity, summary, Map.of()));
+    return Judgement.yes(scope, new Symptom(severity, summary, Map.of()));
   }
 }
