@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Incidents, and the fleet in numbers. */
@@ -79,12 +78,7 @@ final class IncidentRoutes {
   }
 
   private NiroResponse listAll(Access access, Call call) {
-    Set<String> wanted = call.queryAll("cluster");
-    List<ClusterView> views =
-        door.clusters(access).stream()
-            .filter(view -> wanted.isEmpty() || wanted.contains(view.cluster().id().value()))
-            .toList();
-    return door.answer(200, list("incidents", call, views));
+    return door.answer(200, list("incidents", call, door.wanted(access, call)));
   }
 
   private NiroResponse listOfCluster(Access access, Call call) {
@@ -92,9 +86,7 @@ final class IncidentRoutes {
   }
 
   private ListJson list(String name, Call call, List<ClusterView> views) {
-    Map<ClusterId, ClusterJson.Reference> clusters =
-        views.stream()
-            .collect(Collectors.toMap(view -> view.cluster().id(), ClusterJson.Reference::of));
+    Map<ClusterId, ClusterJson.Reference> clusters = ClusterJson.Reference.byId(views);
     Page<IncidentRow> page =
         incidents.list(clusters.keySet(), filter(call), Paging.request(name, call));
     List<Object> items = new ArrayList<>();

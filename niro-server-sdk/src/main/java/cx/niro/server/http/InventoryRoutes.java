@@ -16,7 +16,6 @@ import cx.niro.server.internal.rest.NodeJson;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What agents reported: nodes, pods, counts and events. */
@@ -90,10 +89,8 @@ final class InventoryRoutes {
 
   private NiroResponse podsOfAll(Access access, Call call) {
     PodFilter filter = PodFilter.of(call);
-    Set<String> wanted = call.queryAll("cluster");
     Stream<PodFilter.Found> pods =
-        door.clusters(access).stream()
-            .filter(view -> wanted.isEmpty() || wanted.contains(view.cluster().id().value()))
+        door.wanted(access, call).stream()
             .flatMap(view -> filter.pods(ClusterJson.Reference.of(view), content(view)));
     return door.answer(
         200, Paging.page("all-pods", call, pods, PodFilter.Found::key, PodFilter.Found::shown));

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +66,7 @@ final class PolicyRoutes {
   }
 
   private NiroResponse listAll(Access access, Call call) {
-    Set<String> wanted = call.queryAll("cluster");
-    List<ClusterView> views =
-        door.clusters(access).stream()
-            .filter(view -> wanted.isEmpty() || wanted.contains(view.cluster().id().value()))
-            .toList();
-    return list("findings", call, views);
+    return list("findings", call, door.wanted(access, call));
   }
 
   private NiroResponse listOfCluster(Access access, Call call) {
@@ -80,9 +74,7 @@ final class PolicyRoutes {
   }
 
   private NiroResponse list(String name, Call call, List<ClusterView> views) {
-    Map<ClusterId, ClusterJson.Reference> clusters =
-        views.stream()
-            .collect(Collectors.toMap(view -> view.cluster().id(), ClusterJson.Reference::of));
+    Map<ClusterId, ClusterJson.Reference> clusters = ClusterJson.Reference.byId(views);
     Page<FindingRow> page =
         policies.findings(clusters.keySet(), filter(call), Paging.request(name, call));
     List<Object> items = new ArrayList<>();

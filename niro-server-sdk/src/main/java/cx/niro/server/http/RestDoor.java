@@ -128,6 +128,14 @@ final class RestDoor {
     return fleet.clusters(access.organizations()).stream().sorted(BY_NAME).toList();
   }
 
+  /** Those of them that the parameter {@code cluster} names; all without it. */
+  List<ClusterView> wanted(Access access, Call call) {
+    Set<String> wanted = call.queryAll("cluster");
+    return clusters(access).stream()
+        .filter(view -> wanted.isEmpty() || wanted.contains(view.cluster().id().value()))
+        .toList();
+  }
+
   <T> T body(Call call, Class<T> type) {
     return bodies.read(codec, call.request(), type, call.maxBody());
   }

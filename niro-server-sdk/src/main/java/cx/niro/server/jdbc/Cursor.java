@@ -1,13 +1,10 @@
 package cx.niro.server.jdbc;
 
-import cx.niro.core.ErrorCode;
-import cx.niro.core.InvalidRequestException;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.RankedPlace;
 import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pages through rows by their insertion number, newest first, so that arriving rows shift nothing.
@@ -26,7 +23,7 @@ final class Cursor {
 
   static <T> Page<T> page(Page.Request request, Query<T> query) {
     int limit = Math.max(1, Math.min(request.limit(), Page.MAX_LIMIT));
-    List<Numbered<T>> rows = query.read(before(request.cursor()), limit + 1);
+    List<Numbered<T>> rows = query.read(request.before(), limit + 1);
     boolean more = rows.size() > limit;
     List<Numbered<T>> kept = more ? rows.subList(0, limit) : rows;
     String next = more ? Long.toString(kept.get(limit - 1).seq()) : null;
@@ -56,17 +53,5 @@ final class Cursor {
       RowMapper<T> mapper = context.findRowMapperFor(type).orElseThrow();
       return new Numbered<>(rs.getLong("seq"), mapper.map(rs, context));
     };
-  }
-
-  private static long before(@Nullable String cursor) {
-    if (cursor == null) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      return Long.parseLong(cursor);
-    } catch (NumberFormatException e) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_FIELD, "cursor: not one that this server made", e);
-    }
   }
 }

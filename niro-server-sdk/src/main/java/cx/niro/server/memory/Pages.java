@@ -1,7 +1,5 @@
 package cx.niro.server.memory;
 
-import cx.niro.core.ErrorCode;
-import cx.niro.core.InvalidRequestException;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.RankedPlace;
 import java.util.ArrayList;
@@ -11,7 +9,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Pages over entries numbered in the order of their arrival; a cursor is a number. */
 final class Pages {
@@ -19,7 +16,7 @@ final class Pages {
 
   static <T> Page<T> newestFirst(
       NavigableMap<Long, T> numbered, Predicate<T> wanted, Page.Request request) {
-    NavigableMap<Long, T> rest = numbered.headMap(before(request.cursor()), false).descendingMap();
+    NavigableMap<Long, T> rest = numbered.headMap(request.before(), false).descendingMap();
     List<T> items = new ArrayList<>();
     Long last = null;
     for (Map.Entry<Long, T> entry : rest.entrySet()) {
@@ -58,17 +55,5 @@ final class Pages {
       }
     }
     return new Page<>(items, null);
-  }
-
-  private static long before(@Nullable String cursor) {
-    if (cursor == null) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      return Long.parseLong(cursor);
-    } catch (NumberFormatException e) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_FIELD, "cursor was not made by this server", e);
-    }
   }
 }

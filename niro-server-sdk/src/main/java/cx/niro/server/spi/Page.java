@@ -1,5 +1,7 @@
 package cx.niro.server.spi;
 
+import cx.niro.core.ErrorCode;
+import cx.niro.core.InvalidRequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +26,19 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
    */
   public record Request(@Nullable String cursor, int limit) {
     public static final Request FIRST = new Request(null, DEFAULT_LIMIT);
+
+    /**
+     * The cursor of a list that goes by falling numbers: what follows is below it.
+     *
+     * @throws InvalidRequestException {@code invalid_field} when it is no number
+     */
+    public long before() {
+      try {
+        return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+      } catch (NumberFormatException e) {
+        throw new InvalidRequestException(
+            ErrorCode.INVALID_FIELD, "cursor: not one that this server made", e);
+      }
+    }
   }
 }

@@ -1,11 +1,13 @@
 package cx.niro.server.internal.rest;
 
+import cx.niro.core.ClusterId;
 import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.server.ClusterView;
 import cx.niro.server.spi.ClusterRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster as a fleet screen shows it. */
@@ -65,6 +67,10 @@ public record ClusterJson(
   public record Reference(String id, String name) {
     public static Reference of(ClusterView view) {
       return new Reference(view.cluster().id().value(), view.cluster().name());
+    }
+
+    public static Map<ClusterId, Reference> byId(List<ClusterView> views) {
+      return views.stream().collect(Collectors.toMap(view -> view.cluster().id(), Reference::of));
     }
   }
 }
