@@ -71,7 +71,8 @@ final class Answers {
       case OVERLOADED, STREAM_UNREACHABLE -> 2;
       case STARTING_OR_STOPPING -> 5;
       case TOO_MANY_REQUESTS -> 15;
-      case BOOT_SUPERSEDED -> 60;
+      // Twice within the time after which it may have its place again, if its successor went away.
+      case BOOT_SUPERSEDED -> 30;
       default -> 0;
     };
   }

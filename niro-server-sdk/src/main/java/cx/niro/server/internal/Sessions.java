@@ -102,13 +102,14 @@ final class Sessions {
 
   /**
    * The process that took over went away, perhaps after one beat: whoever still calls may have its
-   * place. Not before the server itself listened for long enough.
+   * place, before the cluster counts as offline. Not before the server itself listened for long
+   * enough.
    */
   private boolean isCurrentSilent(LiveCluster live, Instant now) {
     ClusterState state = live.state();
-    Duration offlineAfter = state.offlineAfter(options);
-    Instant since = Grace.silentSince(state.lastSign(), clusters.listening().since(), offlineAfter);
-    return !since.plus(offlineAfter).isAfter(now);
+    Duration window = state.unknownAfter(options);
+    Instant since = Grace.silentSince(state.lastSign(), clusters.listening().since(), window);
+    return state.session().goodbyeAt() != null || !since.plus(window).isAfter(now);
   }
 
   boolean isSuperseded(LiveCluster live, BootId bootId) {

@@ -228,9 +228,10 @@ class LivenessTest {
   @Test
   void a_superseded_process_has_its_place_again_when_its_successor_was_silent_for_long_enough() {
     Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
     FakeAgent old = edge.agent().copy();
     edge.agent().restart().beat();
-    fleet.pass(Duration.ofSeconds(149));
+    fleet.pass(Duration.ofSeconds(64));
     assertCode(old::beat, ErrorCode.BOOT_SUPERSEDED);
     fleet.pass(Duration.ofSeconds(1));
 
@@ -239,6 +240,19 @@ class LivenessTest {
     assertThat(fleet.status(edge.id())).isNotEqualTo(ClusterStatus.OFFLINE);
     assertCode(() -> edge.agent().beat(), ErrorCode.BOOT_SUPERSEDED);
     assertThat(fleet.kinds(edge.id()).stream().filter("agent_restarted"::equals)).hasSize(2);
+  }
+
+  @Test
+  void a_superseded_process_has_its_place_again_when_its_successor_said_goodbye() {
+    Member edge = fleet.member("edge");
+    FakeAgent old = edge.agent().copy();
+    edge.agent().restart().beat();
+    edge.agent().goodbye("cannot start");
+    fleet.pass(Duration.ofSeconds(1));
+
+    old.beat();
+
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
   }
 
   @Test
@@ -284,12 +298,13 @@ class LivenessTest {
   @Test
   void a_new_version_that_dies_after_one_beat_is_no_duplicate_of_the_one_that_goes_on() {
     Member edge = fleet.member("edge");
+    fleet.beatFor(Duration.ofMinutes(2), edge.agent());
     FakeAgent old = edge.agent().copy();
     for (int broken = 0; broken < 4; broken++) {
       edge.agent().restart().beat();
       for (int i = 0; i < 11; i++) {
         fleet.pass(FleetFixture.INTERVAL);
-        boolean current = i >= 9;
+        boolean current = i >= 4;
         if (current) {
           old.beat();
         } else {
@@ -297,7 +312,8 @@ class LivenessTest {
         }
       }
     }
-    assertThat(everOpened(edge)).doesNotContain(IncidentType.AGENT_DUPLICATE);
+    assertThat(everOpened(edge))
+        .doesNotContain(IncidentType.AGENT_DUPLICATE, IncidentType.CLUSTER_OFFLINE);
   }
 
   @Test
