@@ -33,8 +33,8 @@ public interface Silences {
   int REASON_CHARS = 500;
 
   /**
-   * A new silence of an organization's clusters, for the timelines of the clusters that its
-   * selector names too.
+   * A new silence of an organization's clusters, for the timelines of the clusters that it covers
+   * too, at most 1000.
    */
   View add(OrganizationId organization, Spec spec, String actor);
 

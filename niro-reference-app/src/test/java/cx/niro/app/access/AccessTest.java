@@ -247,11 +247,15 @@ class AccessTest {
   @Test
   void an_address_with_invisible_characters_is_refused_by_their_code_point() {
     for (String hidden : List.of("\u202E", "\u200B", "\u0007", "\u3164", "\u00A0")) {
-      assertThatThrownBy(() -> logins.addUser("a" + hidden + "b@example.com", Role.VIEWER))
+      assertThatThrownBy(
+              () ->
+                  logins.addUser(
+                      AppCaller.ADMIN_TOKEN, "a" + hidden + "b@example.com", Role.VIEWER))
           .hasMessageContaining("email")
           .hasMessageContaining("U+%04X".formatted((int) hidden.charAt(0)));
     }
-    assertThat(logins.addUser("jürgen@example.com", Role.VIEWER)).isPresent();
+    assertThat(logins.addUser(AppCaller.ADMIN_TOKEN, "jürgen@example.com", Role.VIEWER))
+        .isPresent();
   }
 
   private void add(Credential token, Role role) {

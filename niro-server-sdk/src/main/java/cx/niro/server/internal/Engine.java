@@ -91,11 +91,7 @@ public final class Engine {
     ledger = new IncidentLedger(platform, alarm, new FleetSilence(options, platform, clusters));
     sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
-    Detection detection = new Detection(judges.incidents(), options, clusters.listening());
-    PolicyWatch policyWatch = new PolicyWatch(judges.policies(), stores);
-    ingest =
-        new Ingest(
-            options, platform, sessions, detection, policyWatch, writeBehind, announcer, keys);
+    ingest = newIngest(stores, judges);
     writer = new CommandWriter(stores, platform, announcer);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     logs = new LogHub(platform, clusters, polls);
@@ -112,6 +108,18 @@ public final class Engine {
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, judges.policies());
     silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
+  }
+
+  private Ingest newIngest(Stores stores, Judges judges) {
+    return new Ingest(
+        options,
+        platform,
+        sessions,
+        new Detection(judges.incidents(), options, clusters.listening()),
+        new PolicyWatch(judges.policies(), stores),
+        writeBehind,
+        announcer,
+        keys);
   }
 
   private Notifications newNotifications(

@@ -1,5 +1,6 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
@@ -8,6 +9,7 @@ import cx.niro.server.Silences;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Marks;
 import cx.niro.server.internal.outbox.Targets;
+import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.StoreTx;
@@ -15,6 +17,7 @@ import cx.niro.server.spi.Stores;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /** Makes, shows and ends silences. */
 final class SilenceDesk implements Silences {
   private static final Logger LOG = LoggerFactory.getLogger(SilenceDesk.class);
+
+  private static final int TOLD = 1000;
 
   private final Stores stores;
   private final Platform platform;
@@ -40,10 +45,10 @@ final class SilenceDesk implements Silences {
 
   @Override
   public View add(OrganizationId organization, Spec spec, String actor) {
-    targets.check(organization, spec.selector());
     Instant now = platform.now();
     SilenceRow row =
         SilenceRules.row(new SilenceId(platform.newId()), organization, spec, actor, now);
+    targets.check(organization, spec.selector());
     stores.inTransaction(
         tx -> {
           insert(tx, row, now);
@@ -57,10 +62,18 @@ final class SilenceDesk implements Silences {
   private void insert(StoreTx tx, SilenceRow row, Instant now) {
     SilenceRules.checkRoom(tx.silences().notEnded(row.organization(), now).size());
     tx.silences().insert(row);
-    row.selector()
-        .clusters()
-        .forEach(cluster -> tx.timeline().append(Entries.silenced(cluster, row, now)));
+    told(row).forEach(cluster -> tx.timeline().append(Entries.silenced(cluster, row, now)));
     mark(tx, row, now);
+  }
+
+  /** On whose timelines it is: all clusters that it covers, at most {@link #TOLD}. */
+  private Stream<ClusterId> told(SilenceRow silence) {
+    return clusters.all().stream()
+        .map(live -> live.state().row())
+        .filter(row -> row.organization().equals(silence.organization()))
+        .filter(silence.selector()::covers)
+        .map(ClusterRow::id)
+        .limit(TOLD);
   }
 
   /** So that notifications look again at what it covers. */
@@ -113,13 +126,9 @@ final class SilenceDesk implements Silences {
     }
     SilenceRow ended = row.endedAt(now);
     tx.silences().update(ended);
-    row.selector()
-        .clusters()
-        .forEach(
-            cluster ->
-                tx.timeline()
-                    .append(
-                        Entries.by(actor, cluster, now, "silence_ended", "A silence was ended")));
+    told(row)
+        .map(cluster -> Entries.by(actor, cluster, now, "silence_ended", "A silence was ended"))
+        .forEach(tx.timeline()::append);
     mark(tx, row, now);
     return ended;
   }

@@ -27,11 +27,15 @@ public record ChannelSelector(
     types = Set.copyOf(types);
   }
 
-  /** Whether an incident of this type on this cluster is meant. */
-  public boolean matches(ClusterRow cluster, IncidentType type) {
+  /** Whether incidents of this cluster can be meant. */
+  public boolean covers(ClusterRow cluster) {
     return (clusters.isEmpty() || clusters.contains(cluster.id()))
         && (environments.isEmpty() || environments.contains(cluster.environment()))
-        && cluster.labels().entrySet().containsAll(labels.entrySet())
-        && (types.isEmpty() || types.contains(type.name()));
+        && cluster.labels().entrySet().containsAll(labels.entrySet());
+  }
+
+  /** Whether an incident of this type on this cluster is meant. */
+  public boolean matches(ClusterRow cluster, IncidentType type) {
+    return covers(cluster) && (types.isEmpty() || types.contains(type.name()));
   }
 }

@@ -11,12 +11,15 @@ import cx.niro.core.snapshot.Resource;
 import cx.niro.core.testkit.Clusters;
 import cx.niro.core.testkit.Snapshots;
 import cx.niro.server.Clusters.ClusterChange;
+import cx.niro.server.Silences;
 import cx.niro.server.scenario.FleetFixture.Member;
+import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -178,6 +181,25 @@ class TimelineTest {
         .containsEntry("name", "edge → north")
         .containsEntry("unknownAfterSeconds", "null → 90")
         .hasEntrySatisfying("environment", text -> assertThat(text).startsWith("UNSPECIFIED"));
+  }
+
+  @Test
+  void a_silence_by_label_is_told_on_the_timelines_of_the_clusters_that_it_covers() {
+    Member other = fleet.member("other");
+    ClusterChange label = new ClusterChange(null, null, Map.of("site", "b1"), null, null);
+    fleet.server.clusters().update(edge.id(), label, "ada");
+    ChannelSelector site =
+        new ChannelSelector(Set.of(), Set.of(), Map.of("site", "b1"), Set.of("node_not_ready"));
+    Silences.Period hour = new Silences.Period(null, null, Duration.ofHours(1));
+    Silences.View made =
+        fleet
+            .server
+            .silences()
+            .add(FleetFixture.ACME, new Silences.Spec(site, null, hour, "new disks"), "bob");
+    fleet.server.silences().end(made.silence().id(), "eve");
+    assertThat(told("silenced", "silence_ended"))
+        .containsExactly("A silence was ended by eve", "Silenced by bob: new disks");
+    assertThat(fleet.kinds(other.id())).doesNotContain("silenced", "silence_ended");
   }
 
   @Test

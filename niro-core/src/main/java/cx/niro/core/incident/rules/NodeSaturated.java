@@ -12,7 +12,6 @@ import cx.niro.core.incident.Symptom;
 import cx.niro.core.snapshot.Node;
 import cx.niro.core.snapshot.Section;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
