@@ -29,7 +29,8 @@ public interface Commands {
 
   Optional<CommandRow> find(ClusterId cluster, CommandId id);
 
-  Page<CommandRow> list(ClusterId cluster, Page.Request page);
+  /** Newest first; of one kind, or of all when {@code kind} is null. Payloads are left out. */
+  Page<CommandRow> list(ClusterId cluster, @Nullable String kind, Page.Request page);
 
   /** Cancels at once what is pending, asks the agent to stop what it holds; the row says which. */
   CommandRow cancel(ClusterId cluster, CommandId id, String actor);

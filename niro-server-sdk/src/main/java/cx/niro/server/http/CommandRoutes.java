@@ -57,7 +57,7 @@ final class CommandRoutes {
   List<Route> routes() {
     return List.of(
         door.route("POST", ALL, MAX_BODY, this::send),
-        door.get(ALL, this::list, "limit", "cursor"),
+        door.get(ALL, this::list, "kind", "limit", "cursor"),
         door.later(ONE, this::follow, "waitSeconds"),
         door.delete(ONE, this::cancel));
   }
@@ -121,7 +121,9 @@ final class CommandRoutes {
     return door.answer(
         200,
         Paging.page(
-            "commands", commands.list(id, Paging.request("commands", call)), CommandJson::of));
+            "commands",
+            commands.list(id, call.query("kind"), Paging.request("commands", call)),
+            CommandJson::of));
   }
 
   /**

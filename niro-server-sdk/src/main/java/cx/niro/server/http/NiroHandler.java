@@ -74,6 +74,7 @@ public final class NiroHandler implements AutoCloseable {
         new ClusterRoutes(door, server.clusters(), server.fleet(), installer, feed).routes());
     routes.addAll(new InventoryRoutes(door, server.fleet()).routes());
     routes.addAll(new CommandRoutes(door, server.commands(), feed, executor, scheduler).routes());
+    routes.addAll(new AgentUpdateRoutes(door, server.commands(), feed).routes());
     routes.addAll(new IncidentRoutes(door, server, feed).routes());
     routes.addAll(new ChannelRoutes(door, server.channels()).routes());
     routes.addAll(new PolicyRoutes(door, server.policies(), feed).routes());

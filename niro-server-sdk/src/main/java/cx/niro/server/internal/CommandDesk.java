@@ -223,8 +223,8 @@ final class CommandDesk implements Commands {
   }
 
   @Override
-  public Page<CommandRow> list(ClusterId cluster, Page.Request page) {
-    return stores.inTransaction(tx -> tx.commands().list(cluster, page));
+  public Page<CommandRow> list(ClusterId cluster, @Nullable String kind, Page.Request page) {
+    return stores.inTransaction(tx -> tx.commands().list(cluster, kind, page));
   }
 
   @Override

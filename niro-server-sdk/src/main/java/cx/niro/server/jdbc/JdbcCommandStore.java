@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore {
   private static final String INSERT =
@@ -101,15 +102,18 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
   }
 
   @Override
-  public Page<CommandRow> list(ClusterId cluster, Page.Request page) {
+  public Page<CommandRow> list(ClusterId cluster, @Nullable String kind, Page.Request page) {
     return Cursor.page(
         page,
         (before, limit) ->
             handle
                 .createQuery(
                     SELECT
-                        + "WHERE c.cluster = :cluster AND c.seq < :before ORDER BY c.seq DESC LIMIT :limit")
+                        + "WHERE c.cluster = :cluster AND c.seq < :before"
+                        + " AND (CAST(:kind AS VARCHAR) IS NULL OR c.kind = :kind)"
+                        + " ORDER BY c.seq DESC LIMIT :limit")
                 .bind("cluster", cluster)
+                .bind("kind", kind)
                 .bind("before", before)
                 .bind("limit", limit)
                 .map(Cursor.numbered(CommandRow.class))

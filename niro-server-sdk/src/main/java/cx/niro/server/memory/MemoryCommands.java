@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 final class MemoryCommands implements CommandStore {
   private record Key(ClusterId cluster, String idempotencyKey) {}
@@ -107,9 +108,14 @@ final class MemoryCommands implements CommandStore {
   }
 
   @Override
-  public Page<CommandRow> list(ClusterId cluster, Page.Request page) {
+  public Page<CommandRow> list(ClusterId cluster, @Nullable String kind, Page.Request page) {
     Page<CommandRow> found =
-        Pages.newestFirst(rows.view(), row -> row.cluster().equals(cluster), page);
+        Pages.newestFirst(
+            rows.view(),
+            row ->
+                row.cluster().equals(cluster)
+                    && (kind == null || row.request().kind().equals(kind)),
+            page);
     return new Page<>(
         found.items().stream().map(CommandRow::withoutText).toList(), found.nextCursor());
   }

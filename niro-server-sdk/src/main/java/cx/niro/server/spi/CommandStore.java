@@ -5,6 +5,7 @@ import cx.niro.core.CommandId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Commands; every look-up names the cluster, so that no agent reaches another's. */
 public interface CommandStore {
@@ -29,8 +30,8 @@ public interface CommandStore {
    */
   boolean update(CommandRow seen, CommandRow next);
 
-  /** Newest first. */
-  Page<CommandRow> list(ClusterId cluster, Page.Request page);
+  /** Newest first; of one kind, or of all when {@code kind} is null. */
+  Page<CommandRow> list(ClusterId cluster, @Nullable String kind, Page.Request page);
 
   /**
    * Clusters with an open command that is due: its deadline ended before {@code now} and, unless it

@@ -47,6 +47,10 @@ class ApiDocumentBlackBoxTest extends Scene {
       {"matchers":{"types":["node_not_ready"]},"durationSeconds":60,"reason":"new disks"}
       """;
 
+  private static final String WANTED_IMAGE = "{\"digest\":\"sha256:%s\"}".formatted("7".repeat(64));
+
+  private static final String WANTED_IMAGES = WANTED_IMAGE.replace("}", ",\"selector\":{}}");
+
   @Test
   void every_documented_status_of_every_operation_is_what_the_server_answers() throws Exception {
     Enrolled agent = enrolledCluster("berlin");
@@ -96,7 +100,11 @@ class ApiDocumentBlackBoxTest extends Scene {
     channel = newChannel("ops").text("/id");
     newChannel("dev");
     server.advance(Duration.ofSeconds(30));
-    wire.post("/agent/v1/heartbeat", agent.key(), fullBeat("boot-2", 1, OBJECTS));
+    String more = "\"acme.reboot\",\"selfUpdate\"";
+    wire.post(
+        "/agent/v1/heartbeat",
+        agent.key(),
+        fullBeat("boot-2", 1, OBJECTS).replace("\"acme.reboot\"", more));
     for (int i = 2; i < 20; i++) {
       server.advance(Duration.ofSeconds(15));
       String beat = "{\"form\":\"unchanged\",\"revision\":1}";
@@ -106,6 +114,8 @@ class ApiDocumentBlackBoxTest extends Scene {
           "{\"bootId\":\"boot-2\",\"sequence\":%d,\"timing\":{\"sentAt\":%d},\"content\":%s}"
               .formatted(i, 1767600030000L + 15_000 * i, beat));
     }
+    put(agent.path("/agent-update"), WANTED_IMAGE);
+    wire.post("/api/v1/agent-updates", OWNER, WANTED_IMAGES);
     command = wire.post(agent.path("/commands"), OWNER, "{\"kind\":\"ping\"}").text("/id");
     assertThat(poll(agent, 0).status()).isEqualTo(200);
     wire.post(
@@ -115,10 +125,7 @@ class ApiDocumentBlackBoxTest extends Scene {
     incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
     assertThat(incident).isNotEmpty();
     wire.post("/api/v1/incidents/" + incident + "/acknowledge", OWNER, "{\"note\":\"mine\"}");
-    wire.send(
-        wire.request(agent.path("/policy"), OWNER)
-            .header("content-type", "application/json")
-            .PUT(BodyPublishers.ofString(POLICY)));
+    put(agent.path("/policy"), POLICY);
     silence = wire.post("/api/v1/silences", OWNER, SILENCE).text("/id");
     wire.delete("/api/v1/silences/" + silence, OWNER);
     server.advance(Duration.ofSeconds(40));
@@ -150,6 +157,13 @@ class ApiDocumentBlackBoxTest extends Scene {
     wire.post(one + "/test", OWNER, "");
     wire.post(one + "/deliveries/" + delivery + "/retry", OWNER, "");
     wire.patch(one, OWNER, "{\"enabled\":false}");
+  }
+
+  private void put(String path, String body) {
+    wire.send(
+        wire.request(path, OWNER)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(body)));
   }
 
   private Answer newChannel(String name) {
@@ -205,6 +219,9 @@ class ApiDocumentBlackBoxTest extends Scene {
   private static String plain(Operation operation) {
     if (operation.path().endsWith("silences")) {
       return "{}";
+    }
+    if (operation.path().contains("agent-update")) {
+      return operation.path().endsWith("s") ? WANTED_IMAGES : WANTED_IMAGE;
     }
     return operation.path().endsWith("commands") ? "{\"kind\":\"ping\"}" : "{\"name\":\"x\"}";
   }
@@ -312,6 +329,7 @@ class ApiDocumentBlackBoxTest extends Scene {
     wire.post("/api/v1/clusters", OWNER, "{\"name\":\"taken\"}");
     wire.patch(agent.path(""), OWNER, "{\"name\":\"taken\"}");
     wire.post(agent.path("/commands"), OWNER, "{\"kind\":\"acme.explode\"}");
+    put(enrolledCluster("unable").path("/agent-update"), WANTED_IMAGE);
     wire.post(
         "/agent/v1/commands/" + command + "/result",
         agent.key(),

@@ -352,7 +352,7 @@ class CommandTest {
     assertCode(() -> send("ping"), ErrorCode.TOO_MANY_COMMANDS);
     pollNow();
     agent.result(
-        commands.list(edge.id(), new Page.Request(null, 1000)).items().get(99).id(),
+        commands.list(edge.id(), null, new Page.Request(null, 1000)).items().get(99).id(),
         CommandState.SUCCEEDED);
     send("ping");
   }

@@ -109,7 +109,7 @@ abstract class ClusterStoreContract extends StoresUnderTest {
           assertThat(tx.enrollments().find(EDGE)).isEmpty();
           assertThat(tx.enrollments().findByKeyId("token")).isEmpty();
           assertThat(tx.sessions().find(EDGE)).isEmpty();
-          assertThat(tx.commands().list(EDGE, Page.Request.FIRST).items()).isEmpty();
+          assertThat(tx.commands().list(EDGE, null, Page.Request.FIRST).items()).isEmpty();
           assertThat(tx.commands().findByIdempotencyKey(EDGE, "once")).isEmpty();
           assertThat(
                   tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, Page.Request.FIRST).items())

@@ -75,10 +75,20 @@ abstract class CommandStoreContract extends StoresUnderTest {
     insert(FIRST);
     CommandRow bare = FIRST.withoutText();
     assertThat(listed(tx -> tx.commands().open(EDGE))).containsExactly(bare);
-    assertThat(read(tx -> tx.commands().list(EDGE, Page.Request.FIRST)).items())
+    assertThat(read(tx -> tx.commands().list(EDGE, null, Page.Request.FIRST)).items())
         .containsExactly(bare);
     assertThat(found(tx -> tx.commands().findByIdempotencyKey(EDGE, "once"))).contains(bare);
     assertThat(found(tx -> tx.commands().find(EDGE, FIRST.id()))).contains(FIRST);
+  }
+
+  @Test
+  void are_listed_by_kind() {
+    insert(FIRST);
+    String kind = FIRST.request().kind();
+    assertThat(read(tx -> tx.commands().list(EDGE, kind, Page.Request.FIRST)).items())
+        .containsExactly(FIRST.withoutText());
+    assertThat(read(tx -> tx.commands().list(EDGE, "acme.other", Page.Request.FIRST)).items())
+        .isEmpty();
   }
 
   @Test
@@ -177,12 +187,12 @@ abstract class CommandStoreContract extends StoresUnderTest {
       insert(StoreRows.command(OTHER, "o" + i));
     }
     List<String> ids = new ArrayList<>();
-    Page<CommandRow> page = read(tx -> tx.commands().list(EDGE, new Page.Request(null, 10)));
+    Page<CommandRow> page = read(tx -> tx.commands().list(EDGE, null, new Page.Request(null, 10)));
     page.items().forEach(row -> ids.add(row.id().value()));
     insert(StoreRows.command(EDGE, "late"));
     while (page.nextCursor() != null) {
       String cursor = page.nextCursor();
-      page = read(tx -> tx.commands().list(EDGE, new Page.Request(cursor, 10)));
+      page = read(tx -> tx.commands().list(EDGE, null, new Page.Request(cursor, 10)));
       page.items().forEach(row -> ids.add(row.id().value()));
     }
     assertThat(ids).hasSize(25).startsWith("c24", "c23").endsWith("c1", "c0");

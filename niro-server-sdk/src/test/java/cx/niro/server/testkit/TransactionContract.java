@@ -134,7 +134,7 @@ abstract class TransactionContract extends StoresUnderTest {
           all.add(tx.sessions().find(EDGE));
           all.add(tx.sessions().generation(EDGE, StoreRows.session(EDGE, 2, 1, 2).bootId()));
           all.add(tx.commands().open(EDGE));
-          all.add(tx.commands().list(EDGE, Page.Request.FIRST));
+          all.add(tx.commands().list(EDGE, null, Page.Request.FIRST));
           all.add(tx.incidents().list(Set.of(EDGE), IncidentFilter.ALL, Page.Request.FIRST));
           all.add(tx.timeline().list(EDGE, Set.of(), Page.Request.FIRST));
           all.add(tx.notifications().channels().list(StoreRows.ACME));

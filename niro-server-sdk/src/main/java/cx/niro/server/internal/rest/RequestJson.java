@@ -76,6 +76,12 @@ public final class RequestJson {
       @Nullable String reason,
       @Nullable String organization) {}
 
+  /** The image that an agent shall run. */
+  public record WantedImage(@Nullable String digest) {}
+
+  /** The image that the agents of some clusters shall run. */
+  public record WantedImages(@Nullable String digest, ChannelJson.@Nullable Selector selector) {}
+
   /** A command to be sent. */
   public record NewCommand(
       @Nullable String kind,
