@@ -113,7 +113,8 @@ class LogTest {
     send(id, 1, "one", "two");
 
     assertThat(see(opened).all).containsExactly("one", "two");
-    assertThat(fleet.server.commands().list(berlin.id(), Page.Request.FIRST).items()).isEmpty();
+    assertThat(fleet.server.commands().list(berlin.id(), null, Page.Request.FIRST).items())
+        .isEmpty();
     assertThat(fleet.kinds(berlin.id())).doesNotContain("command_sent");
   }
 
