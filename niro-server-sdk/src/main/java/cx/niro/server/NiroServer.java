@@ -3,6 +3,7 @@ package cx.niro.server;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.incident.rules.StandardRules;
 import cx.niro.core.policy.PolicyEngine;
+import cx.niro.server.internal.CountingGateway;
 import cx.niro.server.internal.Engine;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.RecordingGateway;
@@ -11,6 +12,7 @@ import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.notify.AllowedTargets;
 import cx.niro.server.notify.HttpNotifiers;
 import cx.niro.server.spi.HeartbeatRecorder;
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.security.SecureRandom;
@@ -41,14 +43,15 @@ public final class NiroServer implements AutoCloseable {
   private final Platform platform;
   private final HttpNotifiers http;
   private final List<ServerListener> listeners;
-  private final AgentGateway gateway;
+  private final CountingGateway gateway;
   private volatile boolean ready;
 
   private NiroServer(Builder builder) {
     this.options = builder.options;
     this.platform = builder.platform();
     this.listeners = new CopyOnWriteArrayList<>(builder.listeners);
-    this.http = HttpNotifiers.create(AllowedTargets.parse(options.notifyAllow()), builder.clock);
+    AllowedTargets allowed = AllowedTargets.parse(options.notifyAllow());
+    this.http = HttpNotifiers.create(allowed, builder.clock, builder.links);
     this.engine =
         new Engine(
             builder.stores,
@@ -57,11 +60,13 @@ public final class NiroServer implements AutoCloseable {
             listeners,
             new Engine.Judges(builder.engine(), builder.policies),
             builder.notifying(http));
+    listeners.add(engine.counter());
     HeartbeatRecorder recorder = builder.recorder;
     this.gateway =
-        recorder == null
-            ? engine.gateway()
-            : new RecordingGateway(engine.gateway(), recorder, builder.clock);
+        new CountingGateway(
+            recorder == null
+                ? engine.gateway()
+                : new RecordingGateway(engine.gateway(), recorder, builder.clock));
   }
 
   /** Opens a server over these stores. */
@@ -166,6 +171,21 @@ public final class NiroServer implements AutoCloseable {
     return engine.silences();
   }
 
+  /**
+   * The server's numbers, from memory, since it was made; linear in the number of clusters. Those
+   * of the requests are {@link cx.niro.server.http.NiroHandler#metrics}.
+   */
+  public List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>(engine.metrics());
+    all.add(gateway.metric());
+    return all;
+  }
+
+  /** Who did what. */
+  public Audit audit() {
+    return engine.audit();
+  }
+
   /** Open and past incidents. */
   public Incidents incidents() {
     return engine.incidents();
@@ -180,6 +200,7 @@ public final class NiroServer implements AutoCloseable {
     private LongSupplier nanos = SystemTime.NANOS;
     private RandomGenerator random = new SecureRandom();
     private final Map<String, Notifier> notifiers = new LinkedHashMap<>();
+    private Links links = Links.NONE;
     private List<byte[]> secretKeys = List.of();
     private @Nullable DetectionEngine detection;
     private @Nullable HeartbeatRecorder recorder;
@@ -261,6 +282,12 @@ public final class NiroServer implements AutoCloseable {
      */
     public Builder notifier(String kind, Notifier notifier) {
       this.notifiers.put(kind, notifier);
+      return this;
+    }
+
+    /** Where messages link to, for example {@code Links.toDashboard(url)}; nowhere by default. */
+    public Builder links(Links links) {
+      this.links = links;
       return this;
     }
 

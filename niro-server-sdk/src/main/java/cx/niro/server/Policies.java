@@ -29,8 +29,8 @@ public interface Policies {
   PolicySettings settings(ClusterId cluster);
 
   /**
-   * Replaces what was said before; findings follow with the next heartbeat. An exemption that was
-   * there already keeps its author.
+   * Replaces what was said before; findings follow at once, by what the cluster sent last. An
+   * exemption that was there already keeps its author.
    *
    * @param actor who said it, for the timeline
    */

@@ -24,6 +24,7 @@ public final class ServerOptions {
   public static final Duration DEFAULT_TIMELINE_RETENTION = Duration.ofDays(30);
   public static final Duration DEFAULT_COMMAND_RETENTION = Duration.ofDays(30);
   public static final Duration DEFAULT_INCIDENT_RETENTION = Duration.ofDays(90);
+  public static final Duration DEFAULT_AUDIT_RETENTION = Duration.ofDays(365);
   public static final Duration DEFAULT_DRAIN_TIME = Duration.ofSeconds(5);
   public static final int DEFAULT_HEARTBEAT_BURST = 8;
   public static final Set<String> DEFAULT_IDEMPOTENT_KINDS =
@@ -78,6 +79,10 @@ public final class ServerOptions {
 
   public Duration commandRetention() {
     return values.commandRetention;
+  }
+
+  public Duration auditRetention() {
+    return values.auditRetention;
   }
 
   public Duration incidentRetention() {
@@ -135,6 +140,8 @@ public final class ServerOptions {
         + commandRetention()
         + " incidentRetention="
         + incidentRetention()
+        + " auditRetention="
+        + auditRetention()
         + " drainTime="
         + drainTime()
         + " heartbeatBurst="
@@ -160,6 +167,7 @@ public final class ServerOptions {
     private Duration timelineRetention = DEFAULT_TIMELINE_RETENTION;
     private Duration commandRetention = DEFAULT_COMMAND_RETENTION;
     private Duration incidentRetention = DEFAULT_INCIDENT_RETENTION;
+    private Duration auditRetention = DEFAULT_AUDIT_RETENTION;
     private Duration drainTime = DEFAULT_DRAIN_TIME;
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
@@ -211,6 +219,12 @@ public final class ServerOptions {
     /** How long timelines are kept; 30 days by default. */
     public Builder timelineRetention(Duration retention) {
       this.timelineRetention = retention;
+      return this;
+    }
+
+    /** How long the audit is kept; 365 days by default. */
+    public Builder auditRetention(Duration retention) {
+      this.auditRetention = retention;
       return this;
     }
 
@@ -290,6 +304,7 @@ public final class ServerOptions {
       check("timelineRetention", timelineRetention, Duration.ofHours(1), Duration.ofDays(3650));
       check("commandRetention", commandRetention, Duration.ofHours(1), Duration.ofDays(3650));
       check("incidentRetention", incidentRetention, Duration.ofHours(1), Duration.ofDays(3650));
+      check("auditRetention", auditRetention, Duration.ofHours(1), Duration.ofDays(3650));
       check("drainTime", drainTime, Duration.ZERO, Duration.ofMinutes(1));
       if (heartbeatBurst < 1 || heartbeatBurst > 1000) {
         throw new IllegalArgumentException(
@@ -324,6 +339,7 @@ public final class ServerOptions {
       copy.timelineRetention = timelineRetention;
       copy.commandRetention = commandRetention;
       copy.incidentRetention = incidentRetention;
+      copy.auditRetention = auditRetention;
       copy.drainTime = drainTime;
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;

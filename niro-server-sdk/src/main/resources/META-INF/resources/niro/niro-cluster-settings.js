@@ -5,6 +5,7 @@ import { clusterPath, may, patch, post, remove } from "./niro-api.js";
 import { clean, labelLines, labelsOf } from "./niro-format.js";
 import { ENVIRONMENTS, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
+import "./niro-cluster-policy.js";
 
 class NiroClusterSettings extends LitElement {
   static properties = {
@@ -67,7 +68,7 @@ class NiroClusterSettings extends LitElement {
   }
 
   render() {
-    return html`${this.#form()} ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
+    return html`${this.#form()} <niro-cluster-policy .cluster=${this.cluster}></niro-cluster-policy> ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
         @niro-changed=${() => this.#changed()}
       ></niro-add-cluster>`;
   }

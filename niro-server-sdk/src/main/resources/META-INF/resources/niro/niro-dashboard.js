@@ -3,7 +3,7 @@ import { LitElement, html, css, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
-import { get } from "./niro-api.js";
+import { get, may } from "./niro-api.js";
 import { clean, count, counted } from "./niro-format.js";
 import { follow, links, text } from "./niro-parts.js";
 import "./niro-fleet.js";
@@ -13,6 +13,7 @@ import "./niro-incidents.js";
 import "./niro-findings.js";
 import "./niro-silences.js";
 import "./niro-channels.js";
+import "./niro-audit.js";
 
 /** The screens with an entry of their own: address, title, and what shows them. */
 const SCREENS = [
@@ -30,13 +31,19 @@ const SCREENS = [
   { path: links.pods(), title: "Pods", show: () => html`<niro-pods .query=${location.search}></niro-pods>` },
   { path: links.silences(), title: "Silences", show: () => html`<niro-silences></niro-silences>` },
   { path: links.channels(), title: "Channels", show: () => html`<niro-channels></niro-channels>` },
+  {
+    path: links.audit(),
+    title: "Audit",
+    permission: "administer",
+    show: () => html`<niro-audit .query=${location.search}></niro-audit>`,
+  },
 ];
 
 class NiroDashboard extends LitElement {
   static properties = {
     /** Whom to greet, and whether there is a session to end. */
     user: { type: String },
-    /** Further screens, {path, title, show} each: an address, the entry's name, and a function whose result is shown. */
+    /** Further screens, {path, title, show} each: an address, the entry's name, and a function whose result is shown; `permission` when it needs one. */
     screens: { attribute: false },
     address: { state: true },
   };
@@ -127,7 +134,7 @@ class NiroDashboard extends LitElement {
   }
 
   get #screens() {
-    return [...SCREENS, ...this.screens];
+    return [...SCREENS, ...this.screens].filter(({ permission }) => !permission || may(permission));
   }
 
   /** What the address asks for. */

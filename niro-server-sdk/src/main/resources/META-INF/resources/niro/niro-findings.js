@@ -1,12 +1,12 @@
 /** <niro-findings>: what policies find in the fleet, or in one cluster, by rule or by workload, with the fix. */
-import { LitElement, html, css, nothing } from "lit";
+import { html, css, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
-import { Live } from "./niro-live.js";
-import { Filters } from "./niro-state.js";
-import { clusterPath, list } from "./niro-api.js";
+import { FilteredList } from "./niro-filtered-list.js";
+import { list, may } from "./niro-api.js";
 import { byName, clean, count, counted, full, place, sentence, words } from "./niro-format.js";
 import { SEVERITIES, choose, evidenceList, follow, links, severityBadge, since, staleNote, text } from "./niro-parts.js";
+import { canExempt } from "./niro-exempt.js";
 
 const AT_MOST = 2000;
 const SHOWN_OF_GROUP = 200;
@@ -19,17 +19,13 @@ const GROUPINGS = {
   workload: ({ cluster, scope }) => `${cluster.id} ${scope}`,
 };
 
+const more = (page) => (page.nextCursor ? "+" : "");
+
 const searched = ({ rule, scope, message, cluster, fix }) =>
   [rule, ruleWords(rule), scope, message, fix, cluster.name].join("\n").toLowerCase();
 
-class NiroFindings extends LitElement {
-  static properties = {
-    /** Only those of this cluster. */
-    cluster: { type: String },
-    /** The filters to start with, as in an address: ?rule=mutable-tag&namespace=shop */
-    query: { type: String },
-    open: { state: true },
-  };
+class NiroFindings extends FilteredList {
+  static properties = { exempting: { state: true } };
 
   static styles = [
     shared,
@@ -50,7 +46,7 @@ class NiroFindings extends LitElement {
       .fix { padding: 10px 16px; background: var(--niro-sunken); overflow-wrap: anywhere; }
       .fix b { font-weight: 620; }
       ul { list-style: none; }
-      li { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 4px 12px; padding: 10px 16px; border-top: 1px solid var(--niro-line); }
+      li { display: grid; grid-template-columns: 104px minmax(0, 1fr) auto; gap: 4px 12px; align-items: start; padding: 10px 16px; border-top: 1px solid var(--niro-line); }
       li p { overflow-wrap: anywhere; }
       li .fix { padding: 6px 10px; margin-top: 6px; border-radius: var(--niro-radius); }
       li details { margin-top: 4px; font-size: 13px; }
@@ -66,146 +62,105 @@ class NiroFindings extends LitElement {
         .group > summary .badge { grid-area: 1 / 3; }
         .group > summary .what { grid-area: 1 / 2; }
         .group > summary .muted { grid-area: 2 / 2; }
-        li { grid-template-columns: minmax(0, 1fr); padding: 10px 14px; }
+        li { grid-template-columns: minmax(0, 1fr); padding: 10px 14px; } li > button.plain { justify-self: start; padding: 0; } .group > summary .exempt { display: none; }
       }
     `,
   ];
 
   #namespaces = new Set();
   #rules = new Set();
-  #filters = new Filters(
-    this,
-    ["by", "q", "cluster", "rule", "severity", "namespace"],
-    (set) => (this.cluster ? links.cluster(this.cluster, "findings", set) : links.findings(set)),
-    () => this.#live.refresh(),
-  );
-  #clusters = new Live(
-    this,
-    async (signal) => (this.cluster ? { items: [] } : list("/clusters", {}, signal)),
-    () => (this.cluster ? null : "clusters"),
-  );
-  #live = new Live(
-    this,
-    (signal) => this.#load(signal),
-    () => `findings ${this.cluster ?? ""} ${JSON.stringify(this.#asked)}`,
-  );
 
   constructor() {
-    super();
-    this.open = new Set();
+    super("findings", ["q", "cluster", "rule", "severity", "namespace"], ["by"]);
+    this.exempting = null;
   }
 
-  get #asked() {
-    const { cluster, rule, severity, namespace } = this.#filters.values;
+  get asked() {
+    const { cluster, rule, severity, namespace } = this.filters.values;
     return { rule, severity, namespace, cluster: this.cluster ? "" : cluster };
   }
 
-  async #load(signal) {
-    const path = this.cluster ? clusterPath(this.cluster, "/findings") : "/findings";
-    const findings = await list(path, this.#asked, signal, AT_MOST);
-    for (const finding of findings.items) {
+  async load(signal) {
+    const of = (state) => list(this.path, { ...this.asked, state }, signal, AT_MOST);
+    const [open, exempt] = await Promise.all([of("open"), of("exempt")]);
+    for (const finding of [...open.items, ...exempt.items]) {
       this.#rules.add(finding.rule);
       this.#namespaces.add(finding.namespace);
     }
-    return findings;
-  }
-
-  connectedCallback() {
-    this.#filters.take(this.query);
-    super.connectedCallback();
-  }
-
-  willUpdate(changed) {
-    if (this.hasUpdated && changed.has("query") && this.#filters.take(this.query)) this.#live.refresh();
-  }
-
-  get #shown() {
-    const needle = this.#filters.values.q.trim().toLowerCase();
-    return this.#live.data.items.filter((finding) => !needle || searched(finding).includes(needle));
+    return { open, exempt };
   }
 
   render() {
-    const data = this.#live.data;
-    const shown = data ? this.#shown : [];
-    const open = shown.filter((finding) => finding.state === "open");
-    const exempt = shown.filter((finding) => finding.state !== "open");
+    const data = this.live.data;
+    const open = this.matching(data?.open.items ?? [], searched);
+    const exempt = this.matching(data?.exempt.items ?? [], searched);
     return html`<div class="head">
         <div class="grow">
           ${this.cluster ? html`<h2 class="first">Findings</h2>` : html`<h1>Findings</h1>`}
           <p class="muted" role="status">
-            ${data ? `${counted(open.length, "finding")}${data.nextCursor ? "+" : ""}, ${count(exempt.length)} exempt. They advise and block nothing.` : "Loading…"}
+            ${data ? `${counted(open.length, "finding")}${more(data.open)}, ${count(exempt.length)}${more(data.exempt)} exempt. They advise and block nothing.` : "Loading…"}
           </p>
         </div>
       </div>
-      ${staleNote(this.#live)} ${this.#selects()}
+      ${staleNote(this.live)} ${this.#selects()}
       ${data && open.length === 0 ? this.#none() : html`<div class="groups">${this.#groups(open)}</div>`}
-      ${exempt.length ? html`<h2>Exempt</h2><div class="groups">${this.#exempt(exempt)}</div>` : nothing}`;
+      ${exempt.length ? html`<h2>Exempt</h2><div class="groups">${this.#exempt(exempt)}</div>` : nothing} ${this.#exemption()}`;
+  }
+
+  #exemption() {
+    if (!this.exempting) return nothing;
+    return html`<niro-exempt
+      .finding=${this.exempting}
+      @niro-close=${() => (this.exempting = null)}
+      @niro-changed=${() => this.live.refresh()}
+    ></niro-exempt>`;
   }
 
   #selects() {
-    const { by, q, cluster, rule, severity, namespace } = this.#filters.values;
-    const put = (name) => (value) => this.#filters.put({ [name]: value });
-    const clusters = [...(this.#clusters.data?.items ?? [])].sort((a, b) => byName(a.name, b.name));
+    const { by, q, rule, severity, namespace } = this.filters.values;
     const known = (set, chosen) => [...new Set([...set, chosen])].filter(Boolean).sort(byName);
     return html`<div class="filters row">
       <span class="by" role="group" aria-label="Group by">
-        <button aria-pressed=${by === ""} @click=${() => put("by")("")}>By rule</button
-        ><button aria-pressed=${by === "workload"} @click=${() => put("by")("workload")}>By workload</button>
+        <button aria-pressed=${by === ""} @click=${() => this.put("by")("")}>By rule</button
+        ><button aria-pressed=${by === "workload"} @click=${() => this.put("by")("workload")}>By workload</button>
       </span>
-      <input type="search" aria-label="Filter by text" placeholder="Filter by text" .value=${q} @input=${this.#filters.typed("q")} />
-      ${
-        this.cluster
-          ? nothing
-          : choose(
-              "Cluster",
-              "All clusters",
-              clusters.map(({ id, name }) => [id, name]),
-              cluster,
-              put("cluster"),
-            )
-      }
+      <input type="search" aria-label="Filter by text" placeholder="Filter by text" .value=${q} @input=${this.filters.typed("q")} />
+      ${this.clusterChoice()}
       ${choose(
         "Rule",
         "All rules",
         known(this.#rules, rule).map((one) => [one, ruleWords(one)]),
         rule,
-        put("rule"),
+        this.put("rule"),
       )}
       ${choose(
         "Severity",
         "All severities",
         SEVERITIES.map((one) => [one, words(one)]),
         severity,
-        put("severity"),
+        this.put("severity"),
       )}
       ${choose(
         "Namespace",
         "All namespaces",
         known(this.#namespaces, namespace).map((one) => [one, one]),
         namespace,
-        put("namespace"),
+        this.put("namespace"),
       )}
-      ${this.#filtered ? html`<button class="plain" @click=${this.#clear}>Clear filters</button>` : nothing}
+      ${this.clearButton()}
     </div>`;
   }
 
-  get #filtered() {
-    const { q, cluster, rule, severity, namespace } = this.#filters.values;
-    return q || cluster || rule || severity || namespace;
-  }
-
-  #clear = () => this.#filters.put({ q: "", cluster: "", rule: "", severity: "", namespace: "" });
-
   #none() {
     return html`<div class="panel empty">
-      <p>${this.#filtered ? "No finding matches the filters." : "No workload breaks a policy."}</p>
-      ${this.#filtered ? html`<button @click=${this.#clear}>Clear filters</button>` : nothing}
+      <p>${this.filtered ? "No finding matches the filters." : "No workload breaks a policy."}</p>
+      ${this.filtered ? html`<button @click=${this.clear}>Clear filters</button>` : nothing}
     </div>`;
   }
 
   /** The worst first, then the largest. */
   #groups(findings) {
-    const group = GROUPINGS[this.#filters.values.by] ?? GROUPINGS[""];
+    const group = GROUPINGS[this.filters.values.by] ?? GROUPINGS[""];
     const groups = new Map();
     for (const finding of findings) groups.set(group(finding), [...(groups.get(group(finding)) ?? []), finding]);
     const sorted = [...groups].map(([key, items]) => [key, items.sort((a, b) => rank(a) - rank(b) || byName(a.scope, b.scope))]);
@@ -218,7 +173,7 @@ class NiroFindings extends LitElement {
   }
 
   #group(key, items) {
-    const byRule = GROUPINGS[this.#filters.values.by] !== GROUPINGS.workload;
+    const byRule = GROUPINGS[this.filters.values.by] !== GROUPINGS.workload;
     const fixes = new Set(items.map(({ fix }) => fix));
     const open = this.open.has(key);
     return html`<details class="panel group" ?open=${open} @toggle=${(event) => this.#toggled(event, key)}>
@@ -265,6 +220,7 @@ class NiroFindings extends LitElement {
             : nothing
         }
       </div>
+      ${may("write") && canExempt(finding) ? html`<button class="plain" @click=${() => (this.exempting = finding)}>Exempt…</button>` : nothing}
     </li>`;
   }
 
@@ -279,10 +235,7 @@ class NiroFindings extends LitElement {
   }
 
   #toggled(event, key) {
-    if (event.target.open === this.open.has(key)) return;
-    const open = new Set(this.open);
-    if (!open.delete(key)) open.add(key);
-    this.open = open;
+    if (event.target.open !== this.open.has(key)) this.toggle(key);
   }
 
   /** Exempt ones, folded by the reason why they are. */
@@ -296,7 +249,7 @@ class NiroFindings extends LitElement {
         const key = `exempt ${reason}`;
         return html`<details class="panel group" ?open=${this.open.has(key)} @toggle=${(event) => this.#toggled(event, key)}>
           <summary>
-            <span class="muted">exempt</span>
+            <span class="muted exempt">exempt</span>
             <span class="what cut">${text(sentence(reason))}</span>
             <span class="muted">${counted(items.length, "finding")}</span>
           </summary>

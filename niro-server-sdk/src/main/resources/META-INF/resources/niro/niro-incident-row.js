@@ -1,7 +1,7 @@
 /** One row of a list of incidents. */
 import { html, css, nothing } from "lit";
 import { now } from "./niro-api.js";
-import { clean, counted, full, place, short, words } from "./niro-format.js";
+import { clean, count, counted, full, place, short, words } from "./niro-format.js";
 import { follow, links, severityBadge, text } from "./niro-parts.js";
 
 export const rowStyle = css`
@@ -65,6 +65,7 @@ const tookIt = ({ by, at, note }) => `Acknowledged by ${clean(by)}, ${full(at)}$
 
 /** `row` is an incident with its depth and how many it explains; `actions` are what its links and buttons do. */
 export function incidentRow({ incident, depth, below }, actions, withCluster) {
+  if (incident.group) return groupRow(incident, below, actions);
   const [where, part] = place(incident.scope);
   const classes = [depth ? "child" : "", depth > 1 ? "deep" : "", incident.state === "firing" ? "" : "over"];
   return html`<tr class=${classes.join(" ")}>
@@ -95,14 +96,32 @@ export function incidentRow({ incident, depth, below }, actions, withCluster) {
   </tr>`;
 }
 
+/** The row of incidents that are told as one, which has no page of its own. */
+function groupRow(group, below, actions) {
+  return html`<tr class="together">
+    <td class="severity">${severityBadge(group.severity, group.since)}</td>
+    <td class="incident">
+      <span class="line"><span class="name cut">${words(group.type)}</span>${foldButton(group, below, actions)}</span>
+      <span class="sub" title=${group.summary}>${group.summary}</span>
+    </td>
+    <td class="cluster">${counted(group.clusters, "cluster")}</td>
+    <td class="where">Fleet</td>
+    <td class="since">
+      <niro-ago plain .at=${group.since}></niro-ago><span class="sub">${short(group.since, now())}</span>
+    </td>
+    <td class="state"><span class="muted">told as one</span></td>
+  </tr>`;
+}
+
 function foldButton(incident, below, actions) {
   const open = actions.open.has(incident.id);
+  const title = incident.group ? "incidents that are told as one" : "that this one explains";
   return html`<button
     class="fold"
     aria-expanded=${open}
-    title="${counted(below, "incident")} that this one explains"
+    title=${incident.group ? `${count(below)} ${title}` : `${counted(below, "incident")} ${title}`}
     @click=${() => actions.fold(incident.id)}
   >
-    <span aria-hidden="true">${open ? "▾" : "▸"}</span>explains ${below}
+    <span aria-hidden="true">${open ? "▾" : "▸"}</span>${incident.group ? `${count(below)} incidents` : `explains ${below}`}
   </button>`;
 }

@@ -1,13 +1,12 @@
 /** <niro-incidents>: the incidents of the fleet, or of one cluster, with what is suppressed folded under its cause. */
-import { LitElement, html, css, nothing } from "lit";
+import { html, css, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
-import { Live } from "./niro-live.js";
-import { Filters } from "./niro-state.js";
+import { FilteredList } from "./niro-filtered-list.js";
 import { Window } from "./niro-window.js";
-import { clusterPath, list } from "./niro-api.js";
-import { byName, clean, count, place, words } from "./niro-format.js";
-import { SEVERITIES, choose, links, skeletonRows, staleNote } from "./niro-parts.js";
+import { list } from "./niro-api.js";
+import { byName, clean, count, counted, place, words } from "./niro-format.js";
+import { SEVERITIES, choose, skeletonRows, staleNote } from "./niro-parts.js";
 import { incidentRow, rowStyle } from "./niro-incident-row.js";
 import "./niro-incident.js";
 
@@ -20,6 +19,11 @@ const STATES = [
   ["all", "Firing and resolved"],
 ];
 
+/** What is told together, in words. */
+const GROUPS = {
+  fleet_silence: (clusters) => `${counted(clusters, "cluster")} went silent together: more likely one failure than many`,
+};
+
 const searched = ({ type, summary, scope, cluster }) =>
   [words(type), type, summary, scope, place(scope).join(" "), cluster.name].join("\n").toLowerCase();
 
@@ -30,15 +34,18 @@ const order = (a, b) =>
   Date.parse(b.since) - Date.parse(a.since) ||
   (a.id < b.id ? -1 : 1);
 
-class NiroIncidents extends LitElement {
-  static properties = {
-    /** Only those of this cluster. */
-    cluster: { type: String },
-    /** The filters to start with, as in an address: ?severity=high&incident=… */
-    query: { type: String },
-    open: { state: true },
-  };
+const isTogether = ({ state, groupKey }) => state === "firing" && groupKey;
 
+/** What stands for incidents that are told as one: no incident itself, but shown as one. */
+function groupOf(members) {
+  const clusters = new Set(members.map(({ cluster }) => cluster.id)).size;
+  const { groupKey, severity } = members[0];
+  const since = members.map((one) => one.since).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const summary = GROUPS[groupKey]?.(clusters) ?? `${counted(members.length, "incident")} in ${counted(clusters, "cluster")}`;
+  return { id: `group ${groupKey}`, group: true, type: groupKey, severity, since, summary, clusters, state: "firing", scope: "" };
+}
+
+class NiroIncidents extends FilteredList {
   static styles = [
     shared,
     rowStyle,
@@ -50,54 +57,27 @@ class NiroIncidents extends LitElement {
 
   #types = new Set();
   #window = new Window(this, COLUMNS.length, 56, 120);
-  #filters = new Filters(
-    this,
-    ["q", "state", "severity", "type", "cluster", "incident"],
-    (set) => (this.cluster ? links.cluster(this.cluster, "incidents", set) : links.incidents(set)),
-    () => this.#live.refresh(),
-  );
-  #clusters = new Live(
-    this,
-    async (signal) => (this.cluster ? { items: [] } : list("/clusters", {}, signal)),
-    () => (this.cluster ? null : "clusters"),
-  );
-  #live = new Live(
-    this,
-    (signal) => this.#load(signal),
-    () => `incidents ${this.cluster ?? ""} ${JSON.stringify(this.#asked)}`,
-  );
 
   constructor() {
-    super();
-    this.open = new Set();
+    super("incidents", ["q", "state", "severity", "type", "cluster"], ["incident"]);
   }
 
-  get #asked() {
-    const { state, severity, type, cluster } = this.#filters.values;
+  get asked() {
+    const { state, severity, type, cluster } = this.filters.values;
     const wanted = { "": "firing", unattended: "firing", resolved: "resolved" }[state];
     return { state: wanted ?? "", severity, type, cluster: this.cluster ? "" : cluster };
   }
 
-  async #load(signal) {
-    const path = this.cluster ? clusterPath(this.cluster, "/incidents") : "/incidents";
-    const incidents = await list(path, this.#asked, signal, AT_MOST);
+  async load(signal) {
+    const incidents = await list(this.path, this.asked, signal, AT_MOST);
     for (const { type } of incidents.items) this.#types.add(type);
     return incidents;
   }
 
-  connectedCallback() {
-    this.#filters.take(this.query);
-    super.connectedCallback();
-  }
-
-  willUpdate(changed) {
-    if (this.hasUpdated && changed.has("query") && this.#filters.take(this.query)) this.#live.refresh();
-  }
-
   render() {
-    const data = this.#live.data;
+    const data = this.live.data;
     const shown = data ? this.#shown(data.items) : [];
-    return html`${this.#head(data)} ${staleNote(this.#live)} ${this.#selects()}
+    return html`${this.#head(data)} ${staleNote(this.live)} ${this.#selects()}
       <div class="panel">
         <table aria-label="Incidents" class=${this.cluster ? "one" : ""} aria-rowcount=${shown.length + 1}>
           <colgroup>
@@ -133,61 +113,39 @@ class NiroIncidents extends LitElement {
   }
 
   #selects() {
-    const { q, state, severity, type, cluster } = this.#filters.values;
-    const put = (name) => (value) => this.#filters.put({ [name]: value });
+    const { q, state, severity, type } = this.filters.values;
     const types = [...new Set([...this.#types, type])].filter(Boolean).sort(byName);
-    const clusters = [...(this.#clusters.data?.items ?? [])].sort((a, b) => byName(a.name, b.name));
     return html`<div class="filters row">
       <input
         type="search"
         aria-label="Filter by text"
         placeholder="Filter by text or place"
         .value=${q}
-        @input=${this.#filters.typed("q")}
+        @input=${this.filters.typed("q")}
       />
-      ${choose("State", STATES[0][1], STATES.slice(1), state, put("state"))}
+      ${choose("State", STATES[0][1], STATES.slice(1), state, this.put("state"))}
       ${choose(
         "Severity",
         "All severities",
         SEVERITIES.slice(0, 3).map((one) => [one, words(one)]),
         severity,
-        put("severity"),
+        this.put("severity"),
       )}
       ${choose(
         "Type",
         "All types",
         types.map((one) => [one, words(one)]),
         type,
-        put("type"),
+        this.put("type"),
       )}
-      ${
-        this.cluster
-          ? nothing
-          : choose(
-              "Cluster",
-              "All clusters",
-              clusters.map(({ id, name }) => [id, name]),
-              cluster,
-              put("cluster"),
-            )
-      }
-      ${this.#filtered ? html`<button class="plain" @click=${this.#clear}>Clear filters</button>` : nothing}
+      ${this.clusterChoice()} ${this.clearButton()}
     </div>`;
   }
 
-  get #filtered() {
-    const { q, state, severity, type, cluster } = this.#filters.values;
-    return q || state || severity || type || cluster;
-  }
-
-  #clear = () => this.#filters.put({ q: "", state: "", severity: "", type: "", cluster: "" });
-
   /** Causes with what they explain below them, where that is unfolded. */
   #shown(items) {
-    const { q, state } = this.#filters.values;
-    const needle = q.trim().toLowerCase();
-    const fits = items
-      .filter((one) => !needle || searched(one).includes(needle))
+    const { state } = this.filters.values;
+    const fits = this.matching(items, searched)
       .filter((one) => state !== "unattended" || !(one.acknowledged || one.silenced))
       .sort(order);
     const ids = new Set(fits.map(({ id }) => id));
@@ -195,17 +153,29 @@ class NiroIncidents extends LitElement {
     for (const one of fits.filter(({ suppressedBy }) => ids.has(suppressedBy)))
       children.set(one.suppressedBy, [...(children.get(one.suppressedBy) ?? []), one]);
     const rows = [];
-    const add = (incident, depth) => {
-      const below = children.get(incident.id) ?? [];
+    const add = (incident, depth, below) => {
       rows.push({ incident, depth, below: below.length });
-      if (this.open.has(incident.id) && depth < 4) below.forEach((one) => add(one, depth + 1));
+      if (!this.open.has(incident.id) || depth >= 4) return;
+      for (const one of below) add(one, depth + 1, children.get(one.id) ?? []);
     };
-    fits.filter(({ suppressedBy }) => !ids.has(suppressedBy)).forEach((one) => add(one, 0));
+    for (const [incident, below] of this.#causes(fits.filter(({ suppressedBy }) => !ids.has(suppressedBy))))
+      add(incident, 0, below ?? children.get(incident.id) ?? []);
     return rows;
   }
 
+  /** Incidents, and in the place of those that are told together one entry with them below it. */
+  #causes(incidents) {
+    if (this.cluster) return incidents.map((one) => [one]);
+    const together = new Map();
+    for (const one of incidents.filter(isTogether)) together.set(one.groupKey, [...(together.get(one.groupKey) ?? []), one]);
+    const folded = ({ groupKey }) => together.get(groupKey)?.length > 1;
+    const alone = incidents.filter((one) => !(isTogether(one) && folded(one))).map((one) => [one]);
+    const groups = [...together.values()].filter((members) => members.length > 1).map((members) => [groupOf(members), members]);
+    return [...alone, ...groups].sort(([a], [b]) => order(a, b));
+  }
+
   #rows(shown) {
-    const actions = { fold: this.#fold, select: this.#select, link: (id) => this.#hrefOf(id), open: this.open };
+    const actions = { fold: this.toggle, select: this.#select, link: (id) => this.#hrefOf(id), open: this.open };
     return this.#window.rows(shown, (visible) =>
       repeat(
         visible,
@@ -216,28 +186,21 @@ class NiroIncidents extends LitElement {
   }
 
   #hrefOf(incident) {
-    const set = { ...this.#filters.set, incident };
-    return this.cluster ? links.cluster(this.cluster, "incidents", set) : links.incidents(set);
+    return this.hrefWith({ ...this.filters.set, incident });
   }
-
-  #fold = (id) => {
-    const open = new Set(this.open);
-    if (!open.delete(id)) open.add(id);
-    this.open = open;
-  };
 
   #select = (event, id) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    this.#filters.put({ incident: id });
+    this.filters.put({ incident: id });
   };
 
   #none() {
-    const { state } = this.#filters.values;
-    if (this.#filtered && state !== "resolved")
+    const { state } = this.filters.values;
+    if (this.filtered && state !== "resolved")
       return html`<div class="empty">
         <p>No incident matches the filters.</p>
-        <button @click=${this.#clear}>Clear filters</button>
+        <button @click=${this.clear}>Clear filters</button>
       </div>`;
     return html`<p class="empty">
       ${state === "resolved" ? "None was resolved yet." : "Nothing is firing. All is well as far as the agents see."}
@@ -245,7 +208,7 @@ class NiroIncidents extends LitElement {
   }
 
   #panel(data) {
-    const { incident } = this.#filters.values;
+    const { incident } = this.filters.values;
     if (!incident) return nothing;
     const known = data?.items.find(({ id }) => id === incident);
     const explains = data?.items.filter(({ suppressedBy }) => suppressedBy === incident) ?? [];
@@ -253,9 +216,9 @@ class NiroIncidents extends LitElement {
       .incident=${incident}
       .known=${known ?? null}
       .explains=${explains}
-      @niro-close=${() => this.#filters.put({ incident: "" })}
-      @niro-show=${(event) => this.#filters.put({ incident: clean(event.detail.id) })}
-      @niro-changed=${() => this.#live.refresh()}
+      @niro-close=${() => this.filters.put({ incident: "" })}
+      @niro-show=${(event) => this.filters.put({ incident: clean(event.detail.id) })}
+      @niro-changed=${() => this.live.refresh()}
     ></niro-incident>`;
   }
 }

@@ -150,6 +150,7 @@ export const links = {
   findings: (query = {}) => withQuery("/findings", query),
   silences: () => "/silences",
   channels: () => "/channels",
+  audit: (query = {}) => withQuery("/audit", query),
 };
 
 function withQuery(path, query) {

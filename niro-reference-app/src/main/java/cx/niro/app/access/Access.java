@@ -3,6 +3,7 @@ package cx.niro.app.access;
 import cx.niro.core.Credential;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
+import cx.niro.server.Audit;
 import cx.niro.server.spi.AccessControl;
 import jakarta.servlet.http.HttpServlet;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ public final class Access {
   private final AppAccessControl control;
   private final TokenDesk tokens;
   private final MemberDesk members;
+  private final Deeds deeds = new Deeds();
   private volatile CutOff cutOff = whose -> {};
 
   private Access(DataSource database, Passwords passwords, Settings settings) {
@@ -41,7 +43,7 @@ public final class Access {
     @Nullable String admin = settings.adminToken();
     this.control =
         new AppAccessControl(
-            apiTokens, logins, cookie, admin == null ? null : SecretHash.of(admin));
+            apiTokens, logins, cookie, proxies, admin == null ? null : SecretHash.of(admin));
     CutOff now = whose -> cutOff.end(whose);
     this.tokens = new TokenDesk(apiTokens, now, settings.clock(), settings.random());
     this.members = new MemberDesk(accounts, apiTokens, logins, now);
@@ -95,18 +97,23 @@ public final class Access {
 
   /** Setup, login, logout and the session, below {@code /app}. */
   public HttpServlet servlet() {
-    return new LoginServlet(logins, cookie, proxies);
+    return new LoginServlet(logins, cookie, proxies, deeds);
   }
 
   /** API tokens and users, for {@code /api/v1/tokens} and {@code /api/v1/members}. */
   public HttpServlet apiServlet() {
-    return new AccessServlet(control, tokens, members, proxies);
+    return new AccessServlet(control, tokens, members, proxies, deeds);
   }
 
   /** What ends the open streams of callers who lose their access; asked from any thread. */
   public void onCutOff(Consumer<Predicate<AccessControl.Caller>> endStreams) {
     cutOff =
         whose -> endStreams.accept(caller -> caller instanceof AppCaller ours && whose.test(ours));
+  }
+
+  /** Where what happens to tokens, users and logins is written down; nowhere before. */
+  public void auditTo(Audit audit) {
+    deeds.tell(audit);
   }
 
   /** A code that makes the first user, for a link; empty when there are users. */

@@ -47,10 +47,16 @@ final class AccessServlet extends HttpServlet {
   private final transient TokenDesk tokens;
   private final transient MemberDesk members;
   private final transient TrustedProxies proxies;
+  private final transient Deeds deeds;
   private final transient Map<String, Map<String, Action>> routes = new TreeMap<>();
 
   AccessServlet(
-      AppAccessControl control, TokenDesk tokens, MemberDesk members, TrustedProxies proxies) {
+      AppAccessControl control,
+      TokenDesk tokens,
+      MemberDesk members,
+      TrustedProxies proxies,
+      Deeds deeds) {
+    this.deeds = deeds;
     this.control = control;
     this.tokens = tokens;
     this.members = members;
@@ -112,7 +118,26 @@ final class AccessServlet extends HttpServlet {
                     new InvalidRequestException(
                         ErrorCode.NOT_AUTHENTICATED,
                         "send an API token as Authorization: Bearer, or log in"));
-    return action.answer(new AccessCall(caller, id, request));
+    AccessCall call = new AccessCall(caller, id, request);
+    if (method.equals("GET")) {
+      return action.answer(call);
+    }
+    return deeds.follow(
+        caller,
+        method + " /" + template,
+        "/" + path,
+        () -> action.answer(call),
+        reply -> madeBy(reply, path));
+  }
+
+  /** A new thing's path; null when nothing was made. */
+  private static @Nullable String madeBy(Reply reply, String path) {
+    for (String thing : List.of("token", "member")) {
+      if (path.equals(thing + "s") && reply.body().get(thing) instanceof Map<?, ?> made) {
+        return "/" + path + "/" + made.get("id");
+      }
+    }
+    return null;
   }
 
   private static String templateOf(String[] parts) {
@@ -128,7 +153,13 @@ final class AccessServlet extends HttpServlet {
     }
     InputStream none = InputStream.nullInputStream();
     return control.callerOf(
-        new NiroRequest(request.getMethod(), request.getRequestURI(), Map.of(), headers, none));
+        new NiroRequest(
+            request.getMethod(),
+            request.getRequestURI(),
+            Map.of(),
+            headers,
+            none,
+            request.getRemoteAddr()));
   }
 
   private Reply listTokens(AccessCall call) {

@@ -27,10 +27,16 @@ final class AppAccessControl implements AccessControl {
   private final InstantSource clock;
   private final Logins logins;
   private final SessionCookie cookie;
+  private final TrustedProxies proxies;
   private final @Nullable SecretHash adminToken;
 
   AppAccessControl(
-      ApiTokens tokens, Logins logins, SessionCookie cookie, @Nullable SecretHash adminToken) {
+      ApiTokens tokens,
+      Logins logins,
+      SessionCookie cookie,
+      TrustedProxies proxies,
+      @Nullable SecretHash adminToken) {
+    this.proxies = proxies;
     this.tokens = tokens;
     this.clock = logins.clock();
     this.logins = logins;
@@ -45,6 +51,16 @@ final class AppAccessControl implements AccessControl {
 
   /** The same with all that we know of him. */
   Optional<AppCaller> callerOf(NiroRequest request) {
+    @Nullable String peer = request.remoteAddress();
+    return known(request)
+        .map(
+            caller ->
+                peer == null
+                    ? caller
+                    : caller.from(proxies.addressOf(peer, header(request, "x-forwarded-for"))));
+  }
+
+  private Optional<AppCaller> known(NiroRequest request) {
     List<String> authorization = header(request, "authorization");
     if (!authorization.isEmpty()) {
       return bearer(authorization.get(0)).flatMap(this::byToken);

@@ -10,18 +10,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId the user, or the one that the token goes back to; null for tokens of the server
  * @param token what he came by; null for a session and for the administrator's token
+ * @param address where he comes from; null when that is not known
  */
-record AppCaller(String name, Role role, @Nullable String userId, ApiTokens.@Nullable Token token)
+record AppCaller(
+    String name,
+    Role role,
+    @Nullable String userId,
+    ApiTokens.@Nullable Token token,
+    @Nullable String address)
     implements AccessControl.Caller {
   static final OrganizationId ORGANIZATION = new OrganizationId("default");
-  static final AppCaller ADMIN_TOKEN = new AppCaller("NIRO_ADMIN_TOKEN", Role.OWNER, null, null);
+  static final AppCaller ADMIN_TOKEN =
+      new AppCaller("NIRO_ADMIN_TOKEN", Role.OWNER, null, null, null);
 
   static AppCaller of(Accounts.User user) {
-    return new AppCaller(user.email(), user.role(), user.id(), null);
+    return new AppCaller(user.email(), user.role(), user.id(), null, null);
   }
 
   static AppCaller of(ApiTokens.Token token) {
-    return new AppCaller(token.name(), token.role(), token.userId(), token);
+    return new AppCaller(token.name(), token.role(), token.userId(), token, null);
+  }
+
+  AppCaller from(String known) {
+    return new AppCaller(name, role, userId, token, known);
+  }
+
+  @Override
+  public String roleName() {
+    return role.wireName();
   }
 
   /** For the log: an id, no name. */

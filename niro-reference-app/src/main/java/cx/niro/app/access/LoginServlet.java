@@ -29,13 +29,20 @@ final class LoginServlet extends HttpServlet {
   private final transient Logins logins;
   private final transient SessionCookie cookie;
   private final transient TrustedProxies proxies;
+  private final transient Deeds deeds;
   private final Duration bodyDeadline;
 
-  LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies) {
-    this(logins, cookie, proxies, SmallBody.DEADLINE);
+  LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies, Deeds deeds) {
+    this(logins, cookie, proxies, deeds, SmallBody.DEADLINE);
   }
 
-  LoginServlet(Logins logins, SessionCookie cookie, TrustedProxies proxies, Duration bodyDeadline) {
+  LoginServlet(
+      Logins logins,
+      SessionCookie cookie,
+      TrustedProxies proxies,
+      Deeds deeds,
+      Duration bodyDeadline) {
+    this.deeds = deeds;
     this.logins = logins;
     this.cookie = cookie;
     this.proxies = proxies;
@@ -77,7 +84,8 @@ final class LoginServlet extends HttpServlet {
 
   private void setUp(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Map<?, ?> body = bodyOf(request);
-    begin(logins.setUp(text(body, "code"), text(body, "email"), text(body, "password")), response);
+    Session session = logins.setUp(text(body, "code"), text(body, "email"), text(body, "password"));
+    begin("POST /setup", session, request, response);
   }
 
   private void logIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -86,11 +94,17 @@ final class LoginServlet extends HttpServlet {
         body.containsKey("code")
             ? logins.logInByCode(text(body, "code"))
             : logins.logIn(text(body, "email"), text(body, "password"), proxies.senderOf(request));
-    begin(session, response);
+    begin("POST /login", session, request, response);
   }
 
-  private void begin(Session session, HttpServletResponse response) throws IOException {
+  private void begin(
+      String how, Session session, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     log.info("{} logged in", session.user().email());
+    List<String> forwarded = Collections.list(request.getHeaders("X-Forwarded-For"));
+    AppCaller user =
+        AppCaller.of(session.user()).from(proxies.addressOf(request.getRemoteAddr(), forwarded));
+    deeds.happened(user, how, "/members/" + session.user().id());
     response.addHeader("Set-Cookie", cookie.begin(session.token()));
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("user", shown(session.user()));

@@ -45,7 +45,7 @@ final class TokenDesk {
 
   /** A token that the server hands out by itself. */
   Made make(String name, Role role) {
-    return store(new AppCaller(SERVER, Role.OWNER, null, null), name, role, null);
+    return store(new AppCaller(SERVER, Role.OWNER, null, null, null), name, role, null);
   }
 
   /**

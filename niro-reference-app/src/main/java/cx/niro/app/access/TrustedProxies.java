@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,17 @@ public final class TrustedProxies {
 
   /** The same for what {@code X-Forwarded-For} lists, from left to right. */
   String senderOf(String peer, List<String> hops) {
+    return origin(peer, hops).map(TrustedProxies::counted).orElse(peer);
+  }
+
+  /** Where a request comes from, exactly. */
+  String addressOf(String peer, List<String> forwarded) {
+    List<String> hops =
+        forwarded.stream().flatMap(header -> Stream.of(header.split(",", -1))).toList();
+    return origin(peer, hops).map(InetAddress::getHostAddress).orElse(peer);
+  }
+
+  private Optional<InetAddress> origin(String peer, List<String> hops) {
     @Nullable InetAddress sender = literal(peer).orElse(null);
     for (int i = hops.size() - 1; i >= 0 && sender != null && isTrusted(sender); i--) {
       Optional<InetAddress> before = literal(hops.get(i));
@@ -103,7 +115,7 @@ public final class TrustedProxies {
       }
       sender = before.get();
     }
-    return sender == null ? peer : counted(sender);
+    return Optional.ofNullable(sender);
   }
 
   private boolean isTrusted(InetAddress address) {

@@ -20,7 +20,7 @@ final class Pages {
 
   private static final Pattern SCREENS =
       Pattern.compile(
-          "/|/(pods|incidents|findings|silences|channels|access)|/clusters/[^/]{1,200}(/[a-z]{1,20})?/?");
+          "/|/(pods|incidents|findings|silences|channels|audit|access)|/clusters/[^/]{1,200}(/[a-z]{1,20})?/?");
 
   private final Asset index;
   private final Asset login;

@@ -6,18 +6,22 @@ import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
 import cx.niro.app.access.Access;
 import cx.niro.app.dashboard.DashboardServlet;
+import cx.niro.app.metrics.MetricsServlet;
+import cx.niro.server.Metric;
 import cx.niro.server.NiroServer;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.jdbc.JdbcStores;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.servlet.NiroServlet;
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Stores;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +70,9 @@ public final class RunningServer implements AutoCloseable {
         NiroServer.builder(storesOf(settings))
             .options(optionsOf(settings))
             .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()));
+    if (settings.publicUrl() != null) {
+      builder.links(Links.toDashboard(settings.publicUrl()));
+    }
     Path dataDir = settings.dataDir();
     if (dataDir != null && !settings.recorded().isEmpty()) {
       builder.recorder(new Recordings(dataDir.resolve("recordings"), settings.recorded()));
@@ -73,6 +81,7 @@ public final class RunningServer implements AutoCloseable {
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
     access.onCutOff(handler::endStreams);
+    access.auditTo(niro.audit());
     this.web = new WebServer(settings, servlets(settings));
   }
 
@@ -176,9 +185,16 @@ public final class RunningServer implements AutoCloseable {
       servlets.put(path, ours);
       servlets.put(path + "/*", ours);
     }
+    servlets.put(
+        "/metrics",
+        new MetricsServlet(this::metrics, access.accessControl(), settings.isForThisMachine()));
     servlets.put("/app/*", access.servlet());
     servlets.put("/", new DashboardServlet());
     return servlets;
+  }
+
+  private List<Metric> metrics() {
+    return Stream.of(niro.metrics(), handler.metrics()).flatMap(List::stream).toList();
   }
 
   /** Where programs on this machine reach it. */

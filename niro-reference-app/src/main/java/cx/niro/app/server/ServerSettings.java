@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public record ServerSettings(
     Notify notifications,
     Set<ClusterId> recorded) {
   private static final int HIGHEST_PORT = 65_535;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
   public ServerSettings {
     recorded = Set.copyOf(recorded);
@@ -121,6 +124,11 @@ public record ServerSettings(
   /** Whether browsers reach the server by https, directly or through a proxy. */
   boolean isReachedByHttps() {
     return tls != null || (publicUrl != null && "https".equals(publicUrl.getScheme()));
+  }
+
+  /** Whether nobody was told an address by which other machines reach it. */
+  boolean isForThisMachine() {
+    return publicUrl == null || LOOPBACK.matcher(publicUrl.getHost()).matches();
   }
 
   /** The effective values, without secrets. */

@@ -43,7 +43,9 @@ class AccessTest {
     tokens = new ApiTokens(database);
     SecureRandom random = new SecureRandom();
     logins = new Logins(accounts, new Passwords(random, FEW_ROUNDS), time, random);
-    control = new AppAccessControl(tokens, logins, cookie, cx.niro.core.SecretHash.of(ADMIN_TOKEN));
+    control =
+        new AppAccessControl(
+            tokens, logins, cookie, TrustedProxies.NONE, cx.niro.core.SecretHash.of(ADMIN_TOKEN));
   }
 
   @Test

@@ -39,7 +39,8 @@ class LoginServletTest {
     ServletContextHandler context = new ServletContextHandler();
     ServletHolder holder =
         new ServletHolder(
-            new LoginServlet(logins, new SessionCookie(false), TrustedProxies.NONE, bodyDeadline));
+            new LoginServlet(
+                logins, new SessionCookie(false), TrustedProxies.NONE, new Deeds(), bodyDeadline));
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/app/*");
     server.setHandler(context);

@@ -1,6 +1,10 @@
 package cx.niro.app.dashboard;
 
+import cx.niro.app.Json;
+import cx.niro.app.Printed;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
@@ -32,6 +36,18 @@ final class Fixtures {
             .matcher(text("fleet-incidents.json"));
     Assertions.assertThat(one.find()).as("incident %s", id).isTrue();
     return one.group();
+  }
+
+  /** The findings in this state. */
+  static String findings(String state) {
+    Map<?, ?> all = (Map<?, ?>) Json.parse(text("findings.json"));
+    String[] items =
+        ((List<?>) all.get("items"))
+            .stream()
+                .filter(item -> ((Map<?, ?>) item).get("state").equals(state))
+                .map(Printed::compact)
+                .toArray(String[]::new);
+    return list(items);
   }
 
   /** A list with these items. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,6 +38,35 @@ class IncidentsScreenTest {
         .hasText(new String[] {"Daemonset degraded", "Pod not ready"});
     screen.pass(5);
     assertThat(page.locator("tr.child")).hasCount(2);
+  }
+
+  @Test
+  void clusters_that_went_silent_together_are_one_row_with_their_number() {
+    String[] silent = new String[25];
+    for (int i = 0; i < silent.length; i++) {
+      silent[i] =
+          Fixtures.incident("i-5")
+              .replace("\"i-5\"", "\"s-%02d\"".formatted(i))
+              .replace("\"c-04\"", "\"c-1%02d\"".formatted(i))
+              .replace("\"groupKey\": null", "\"groupKey\": \"fleet_silence\"")
+              .replaceAll("(?s)\"silenced\": \\{.*?}", "\"silenced\": null");
+    }
+    List<String> all = new ArrayList<>(List.of(silent));
+    all.add(Fixtures.incident("i-1"));
+    screen.api().ok("GET /api/v1/incidents", Fixtures.list(all.toArray(String[]::new)));
+    Page page = screen.open("/incidents");
+
+    assertThat(page.locator("tbody .name"))
+        .hasText(new String[] {"Fleet silence", "Node not ready"});
+    assertThat(page.getByText("25 clusters went silent together")).isVisible();
+    assertThat(page.getByText("26 firing")).isVisible();
+    Locator fold = button(page, "25 incidents");
+    fold.click();
+    assertThat(page.locator("tr.child .name")).hasCount(25);
+    screen.pass(5);
+    assertThat(fold).hasAttribute("aria-expanded", "true");
+    page.locator("tr.child a.name").first().click();
+    assertThat(page).hasURL("/incidents?incident=s-00");
   }
 
   @Test

@@ -40,10 +40,15 @@ final class StubApi extends HttpServlet {
       ok("GET /api/v1/clusters/c-03/" + list, Fixtures.text(list + ".json"));
     }
     ok("GET /api/v1/clusters/c-03", Fixtures.cluster("c-03"));
-    for (String list : List.of("findings", "silences", "channels", "tokens", "members")) {
+    for (String list : List.of("audit", "silences", "channels", "tokens", "members")) {
       ok("GET /api/v1/" + list, Fixtures.text(list + ".json"));
     }
-    ok("GET /api/v1/clusters/c-03/findings", Fixtures.text("findings.json"));
+    for (String of : List.of("", "clusters/c-03/")) {
+      on(
+          "GET /api/v1/" + of + "findings",
+          request -> new Answer(200, Fixtures.findings(request.getParameter("state"))));
+    }
+    ok("GET /api/v1/clusters/c-03/policy", Fixtures.text("policy.json"));
     for (String channel : List.of("ch-1", "ch-2", "ch-3")) {
       ok("GET /api/v1/channels/" + channel + "/deliveries", Fixtures.text("deliveries.json"));
     }

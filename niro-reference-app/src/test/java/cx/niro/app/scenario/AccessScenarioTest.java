@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -179,6 +180,38 @@ class AccessScenarioTest {
     assertThat(eve.send("GET", "/api/v1/fleet", null).statusCode()).isEqualTo(401);
     assertThat(wire.get("/api/v1/fleet", own).status()).isEqualTo(401);
     assertThat(wire.get("/api/v1/fleet", token).status()).isEqualTo(200);
+  }
+
+  @Test
+  void the_audit_tells_of_users_tokens_and_logins_with_role_and_address() {
+    Answer added = wire.post(MEMBERS, ADMIN, "{\"email\":\"eve@example.com\"}");
+    Browser eve = new Browser(server.address());
+    eve.setUp(codeIn(added), "eve@example.com");
+    eve.send("DELETE", MEMBERS + "/" + added.text("/member/id"), null);
+    eve.send("POST", TOKENS, "{\"name\":\"mine\",\"role\":\"viewer\"}");
+
+    List<String> told = new ArrayList<>();
+    wire.get("/api/v1/audit?limit=4", ADMIN)
+        .json()
+        .get("items")
+        .forEach(
+            entry ->
+                told.add(
+                    entry.get("actor").asText()
+                        + " "
+                        + entry.get("role").asText()
+                        + " "
+                        + entry.get("address").asText()
+                        + " "
+                        + entry.get("action").asText()
+                        + " "
+                        + entry.get("outcome").asText()));
+    assertThat(told)
+        .containsExactly(
+            "eve@example.com viewer 127.0.0.1 POST /tokens done",
+            "eve@example.com viewer 127.0.0.1 DELETE /members/{id} refused",
+            "eve@example.com viewer 127.0.0.1 POST /setup done",
+            "NIRO_ADMIN_TOKEN owner 127.0.0.1 POST /members done");
   }
 
   @Test

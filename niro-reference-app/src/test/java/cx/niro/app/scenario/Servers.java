@@ -18,16 +18,26 @@ final class Servers {
     return RunningServer.start(settings(null, 0, null));
   }
 
+  /** One that was told this address of its own, or none. */
+  static RunningServer knownAs(URI publicUrl) {
+    return RunningServer.start(settings(null, 0, publicUrl, null));
+  }
+
   static RunningServer on(Path dataDir, int port) {
     return RunningServer.start(settings(dataDir, port, null));
   }
 
   static ServerSettings settings(Path dataDir, int port, ServerSettings.Tls tls) {
+    return settings(dataDir, port, URI.create("https://niro.example.com"), tls);
+  }
+
+  private static ServerSettings settings(
+      Path dataDir, int port, URI publicUrl, ServerSettings.Tls tls) {
     return new ServerSettings(
         "127.0.0.1",
         port,
         dataDir,
-        URI.create("https://niro.example.com"),
+        publicUrl,
         tls,
         new ServerSettings.Windows(
             Duration.ofSeconds(1), Duration.ofSeconds(65), Duration.ofSeconds(150)),

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Who calls the REST API and what of it he sees.
  *
  * @param organizations those that he may read
+ * @param trail null when the call only reads
  */
-record Access(Caller caller, Set<OrganizationId> organizations) {
+record Access(Caller caller, Set<OrganizationId> organizations, @Nullable Trail trail) {
 
   /** The organization of this name, or where his things go when he names none. */
   OrganizationId organization(@Nullable String wanted) {
@@ -36,8 +37,19 @@ record Access(Caller caller, Set<OrganizationId> organizations) {
     return organizations.contains(view.cluster().organization());
   }
 
-  /** Refuses with {@code forbidden} what he sees but may not do. */
+  /** The same for a call of which the audit tells. */
+  Access with(Trail followed) {
+    return new Access(caller, organizations, followed);
+  }
+
+  /**
+   * Refuses with {@code forbidden} what he sees but may not do. From here on the audit knows of a
+   * call that changes something.
+   */
   void require(Permission permission, OrganizationId organization) {
+    if (trail != null) {
+      trail.begin(organization);
+    }
     if (!caller.may(permission, organization)) {
       throw new InvalidRequestException(
           ErrorCode.FORBIDDEN,

@@ -83,7 +83,7 @@ final class Failures {
     return null;
   }
 
-  private static Throwable unwrap(Throwable thrown) {
+  static Throwable unwrap(Throwable thrown) {
     Throwable cause = thrown;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

@@ -1,7 +1,9 @@
 package cx.niro.server.http;
 
 import cx.niro.core.protocol.NiroCodec;
+import cx.niro.server.Metric;
 import cx.niro.server.NiroServer;
+import cx.niro.server.internal.Tally;
 import cx.niro.server.spi.AccessControl;
 import java.net.URI;
 import java.time.Duration;
@@ -40,6 +42,13 @@ public final class NiroHandler implements AutoCloseable {
   private final Passage.Means means;
   private final ChangeFeed feed;
   private final LogRoutes logs;
+  private final Tally tally =
+      new Tally(
+          "niro_http_requests_total",
+          "Answers by method, route and status.",
+          "method",
+          "route",
+          "code");
   private final ScheduledFuture<?> ticking;
 
   private NiroHandler(Builder builder) {
@@ -49,12 +58,12 @@ public final class NiroHandler implements AutoCloseable {
     ScheduledExecutorService scheduler = server.scheduler();
     this.feed = new ChangeFeed(server.fleet(), rest);
     Bodies bodies = new Bodies(server.options().decodingBytes());
-    RestDoor door = new RestDoor(builder.accessControl, server.fleet(), rest, bodies.strictly());
+    RestDoor door = new RestDoor(builder.accessControl, server, rest, bodies.strictly());
     this.logs = new LogRoutes(door, server.logs(), rest);
     this.router = new Router(routes(builder, rest, door, bodies));
     this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);
     Failures failures = new Failures(rest, () -> UUID.randomUUID().toString());
-    this.means = new Passage.Means(router, failures, executor, intakes);
+    this.means = new Passage.Means(router, failures, executor, intakes, tally);
     server.addListener(feed);
     this.ticking = scheduler.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
   }
@@ -80,6 +89,7 @@ public final class NiroHandler implements AutoCloseable {
     routes.addAll(new PolicyRoutes(door, server.policies(), feed).routes());
     routes.addAll(new SilenceRoutes(door, server.fleet(), server.silences(), feed).routes());
     routes.add(logs.route());
+    routes.addAll(new AuditRoutes(door, server.audit()).routes());
     routes.add(door.get("/api/v1/stream", this::stream));
     routes.addAll(new PublicRoutes(rest, server::isReady, installer, builder.openApi).routes());
     return routes;
@@ -133,6 +143,11 @@ public final class NiroHandler implements AutoCloseable {
    */
   public CompletionStage<NiroResponse> handle(NiroRequest head, BodySource body) {
     return new Passage(means, head, body).begin();
+  }
+
+  /** How requests were answered since this handler was made; a poll counts when it ends. */
+  public List<Metric> metrics() {
+    return List.of(tally.metric());
   }
 
   /**

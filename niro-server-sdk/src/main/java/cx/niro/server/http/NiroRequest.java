@@ -18,17 +18,29 @@ import org.jspecify.annotations.Nullable;
  * @param body read at most once, on the executor that the handler was given. One that blocks while
  *     a client drips holds a thread there, so either bring a deadline for the whole body or give it
  *     as a {@link BodySource}
+ * @param remoteAddress of the connection; null when that is not known
  */
 public record NiroRequest(
     String method,
     String path,
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
-    InputStream body) {
+    InputStream body,
+    @Nullable String remoteAddress) {
+
+  /** One that comes from nobody knows where. */
+  public NiroRequest(
+      String method,
+      String path,
+      Map<String, List<String>> query,
+      Map<String, List<String>> headers,
+      InputStream body) {
+    this(method, path, query, headers, body, null);
+  }
 
   /** The same request with another body. */
   NiroRequest with(InputStream other) {
-    return new NiroRequest(method, path, query, headers, other);
+    return new NiroRequest(method, path, query, headers, other, remoteAddress);
   }
 
   /** The header's first value, by lower-case name; null when it was not sent. */

@@ -1,8 +1,10 @@
 package cx.niro.server.http;
 
 import cx.niro.core.NiroException;
+import cx.niro.server.internal.Tally;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,13 +21,18 @@ import org.slf4j.LoggerFactory;
 final class Passage {
   private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
 
+  /** The only ones to be counted by name: a client may send any word. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
   /** What all requests have in common. */
-  record Means(Router router, Failures failures, Executor executor, Intakes intakes) {}
+  record Means(Router router, Failures failures, Executor executor, Intakes intakes, Tally tally) {}
 
   private final Means means;
   private final NiroRequest request;
   private final @Nullable BodySource source;
   private final CompletableFuture<NiroResponse> answer = new CompletableFuture<>();
+  private String template = "none";
 
   /** A null source means that the body, if there is one, is read from the request. */
   Passage(Means means, NiroRequest request, @Nullable BodySource source) {
@@ -37,6 +44,7 @@ final class Passage {
   CompletionStage<NiroResponse> begin() {
     try {
       Router.Match match = means.router.match(request.method(), request.path());
+      template = match.route().template();
       run(match.route(), () -> enter(match));
     } catch (RuntimeException e) {
       refuse(e);
@@ -141,6 +149,8 @@ final class Passage {
         response == null
             ? means.failures.answer(request, failure == null ? new NullPointerException() : failure)
             : response;
+    String method = METHODS.contains(request.method()) ? request.method() : "other";
+    means.tally.count(method, template, Integer.toString(whole.status()));
     answer.complete(request.method().equals("HEAD") ? Answers.headOnly(whole) : whole);
   }
 }

@@ -5,8 +5,10 @@ import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.protocol.NiroCodec;
+import cx.niro.server.Audit;
 import cx.niro.server.ClusterView;
 import cx.niro.server.Fleet;
+import cx.niro.server.NiroServer;
 import cx.niro.server.spi.AccessControl;
 import cx.niro.server.spi.AccessControl.Caller;
 import cx.niro.server.spi.AccessControl.Permission;
@@ -31,12 +33,14 @@ final class RestDoor {
 
   private final AccessControl accessControl;
   private final Fleet fleet;
+  private final Audit audit;
   private final NiroCodec codec;
   private final Bodies bodies;
 
-  RestDoor(AccessControl accessControl, Fleet fleet, NiroCodec codec, Bodies bodies) {
+  RestDoor(AccessControl accessControl, NiroServer server, NiroCodec codec, Bodies bodies) {
     this.accessControl = accessControl;
-    this.fleet = fleet;
+    this.fleet = server.fleet();
+    this.audit = server.audit();
     this.codec = codec;
     this.bodies = bodies;
   }
@@ -77,6 +81,7 @@ final class RestDoor {
       BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
       String... parameters) {
     Set<String> known = new TreeSet<>(List.of(parameters));
+    String deed = method.equals("GET") ? "" : method + " " + template;
     return new Route(
         method,
         template,
@@ -85,8 +90,18 @@ final class RestDoor {
         head -> {
           Access access = enter(head);
           head.refuseOthers(known);
-          return call -> action.apply(access, call);
+          return call ->
+              deed.isEmpty() ? action.apply(access, call) : audited(deed, action, access, call);
         });
+  }
+
+  private CompletionStage<NiroResponse> audited(
+      String deed,
+      BiFunction<Access, Call, CompletionStage<NiroResponse>> action,
+      Access access,
+      Call call) {
+    Trail trail = new Trail(audit, access.caller(), deed, call.request());
+    return trail.follow(() -> action.apply(access.with(trail), call));
   }
 
   /** Who calls and what he sees; he must be known. */
@@ -103,7 +118,7 @@ final class RestDoor {
         caller.organizations().stream()
             .filter(organization -> caller.may(Permission.READ, organization))
             .collect(Collectors.toUnmodifiableSet());
-    return new Access(caller, readable);
+    return new Access(caller, readable, null);
   }
 
   /** The cluster that the path names; one that the caller may not see does not exist. */

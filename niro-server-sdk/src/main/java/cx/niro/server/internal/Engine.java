@@ -3,12 +3,14 @@ package cx.niro.server.internal;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.policy.PolicyEngine;
 import cx.niro.server.AgentGateway;
+import cx.niro.server.Audit;
 import cx.niro.server.Channels;
 import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
 import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
 import cx.niro.server.Logs;
+import cx.niro.server.Metric;
 import cx.niro.server.Policies;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,8 @@ public final class Engine {
   private final Incidents incidents;
   private final Policies policies;
   private final Silences silences;
+  private final Figures figures;
+  private final Audit audit;
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -91,7 +96,8 @@ public final class Engine {
     ledger = new IncidentLedger(platform, alarm, new FleetSilence(options, platform, clusters));
     sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
-    ingest = newIngest(stores, judges);
+    PolicyWatch policyWatch = new PolicyWatch(judges.policies(), stores);
+    ingest = newIngest(judges, policyWatch);
     writer = new CommandWriter(stores, platform, announcer);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     logs = new LogHub(platform, clusters, polls);
@@ -106,17 +112,19 @@ public final class Engine {
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
-    policies = new PolicyDesk(stores, platform, clusters, judges.policies());
+    policies = new PolicyDesk(stores, platform, clusters, policyWatch);
     silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
+    figures = new Figures(clusters, announcer);
+    audit = new AuditDesk(stores, platform);
   }
 
-  private Ingest newIngest(Stores stores, Judges judges) {
+  private Ingest newIngest(Judges judges, PolicyWatch policyWatch) {
     return new Ingest(
         options,
         platform,
         sessions,
         new Detection(judges.incidents(), options, clusters.listening()),
-        new PolicyWatch(judges.policies(), stores),
+        policyWatch,
         writeBehind,
         announcer,
         keys);
@@ -254,6 +262,15 @@ public final class Engine {
     LOG.info("Niro server is closed");
   }
 
+  public List<Metric> metrics() {
+    return Stream.of(figures.read(), notifications.metrics()).flatMap(List::stream).toList();
+  }
+
+  /** Hears what happens for {@link #metrics}. */
+  public ServerListener counter() {
+    return figures;
+  }
+
   public AgentGateway gateway() {
     return gateway;
   }
@@ -284,6 +301,10 @@ public final class Engine {
 
   public Silences silences() {
     return silences;
+  }
+
+  public Audit audit() {
+    return audit;
   }
 
   public Incidents incidents() {

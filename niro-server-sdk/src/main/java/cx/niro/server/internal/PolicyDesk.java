@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.policy.Exemption;
-import cx.niro.core.policy.PolicyEngine;
 import cx.niro.core.policy.PolicyId;
 import cx.niro.server.Policies;
 import cx.niro.server.spi.FindingFilter;
@@ -31,13 +30,16 @@ final class PolicyDesk implements Policies {
   private final Stores stores;
   private final Platform platform;
   private final LiveClusters clusters;
+  private final PolicyWatch watch;
   private final Set<PolicyId> rules;
 
-  PolicyDesk(Stores stores, Platform platform, LiveClusters clusters, PolicyEngine engine) {
+  PolicyDesk(Stores stores, Platform platform, LiveClusters clusters, PolicyWatch watch) {
     this.stores = stores;
     this.platform = platform;
     this.clusters = clusters;
-    this.rules = engine.rules().stream().map(rule -> rule.spec().id()).collect(Collectors.toSet());
+    this.watch = watch;
+    this.rules =
+        watch.engine().rules().stream().map(rule -> rule.spec().id()).collect(Collectors.toSet());
   }
 
   @Override
@@ -64,6 +66,7 @@ final class PolicyDesk implements Policies {
           PolicySettings next = stores.inTransaction(tx -> update(tx, cluster, said, actor));
           ClusterState state = live.state();
           live.become(state.with(state.policies().with(next)));
+          watch.lookAgain(live, platform.now());
           return next;
         });
   }

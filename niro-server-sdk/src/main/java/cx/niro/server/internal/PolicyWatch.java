@@ -41,6 +41,10 @@ final class PolicyWatch {
     this.stores = stores;
   }
 
+  PolicyEngine engine() {
+    return engine;
+  }
+
   private record Remembered(PolicyEvaluation evaluation, int weight) {}
 
   /**
@@ -137,6 +141,21 @@ final class PolicyWatch {
       }
     }
     return hash;
+  }
+
+  /**
+   * After people said something else: by what the cluster sent last, so that it shows also while
+   * the cluster is silent. In the lane.
+   */
+  void lookAgain(LiveCluster live, Instant now) {
+    ClusterState state = live.state();
+    Step step = look(live, state, state.content(), new Clocks(now, now));
+    if (step == null) {
+      return;
+    }
+    Map<Severity, Integer> open = stores.inTransaction(tx -> write(tx, live.id, step));
+    live.policyBasis = step.basis();
+    live.become(live.state().with(live.state().policies().with(open)));
   }
 
   /** Inside the transaction of a session's step; the open findings afterwards. */

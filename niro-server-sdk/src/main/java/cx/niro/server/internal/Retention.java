@@ -35,6 +35,7 @@ final class Retention {
     inPieces(store::deleteTimelineBefore, now.minus(options.timelineRetention()));
     inPieces(store::deleteCommandsFinishedBefore, now.minus(options.commandRetention()));
     inPieces(store::deleteIncidentsResolvedBefore, now.minus(options.incidentRetention()));
+    inPieces(store::deleteAuditBefore, now.minus(options.auditRetention()));
     inPieces(store::deleteSilencesEndedBefore, now.minus(Silences.KEPT));
     inPieces(store::deleteKeysRevokedBefore, now.minus(REVOKED_KEYS));
     inPieces((oldest, limit) -> notifications.clean(limit), now);

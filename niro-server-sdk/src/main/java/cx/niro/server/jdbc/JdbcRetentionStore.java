@@ -36,6 +36,11 @@ record JdbcRetentionStore(Transactions transactions) implements RetentionStore {
   }
 
   @Override
+  public int deleteAuditBefore(Instant before, int limit) {
+    return delete("niro_audit", "seq", "at < :before ORDER BY at", before, limit);
+  }
+
+  @Override
   public int deleteKeysRevokedBefore(Instant before, int limit) {
     String old = "state = 'REVOKED' AND changed_at < :before ORDER BY changed_at";
     return delete("niro_agent_key", "key_id", old, before, limit);

@@ -1,6 +1,7 @@
 package cx.niro.server.jdbc;
 
 import cx.niro.server.spi.AgentKeyStore;
+import cx.niro.server.spi.AuditStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
@@ -58,6 +59,11 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
   @Override
   public TimelineStore timeline() {
     return new JdbcTimelineStore(handle, dialect);
+  }
+
+  @Override
+  public AuditStore audit() {
+    return new JdbcAuditStore(handle);
   }
 
   @Override

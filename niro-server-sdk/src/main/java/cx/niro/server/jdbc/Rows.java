@@ -1,5 +1,6 @@
 package cx.niro.server.jdbc;
 
+import cx.niro.core.AuditId;
 import cx.niro.core.BootId;
 import cx.niro.core.ChannelId;
 import cx.niro.core.ClusterId;
@@ -14,6 +15,7 @@ import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.policy.PolicyId;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.server.spi.AuditRow;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
@@ -57,20 +59,7 @@ final class Rows {
   static Jdbi configure(Jdbi jdbi) {
     // The default follows the machine's language, and in Turkish ID in lower case is not id.
     jdbi.getConfig(ReflectionMappers.class).setCaseChange(CaseStrategy.LOWER);
-    text(jdbi, ClusterId.class, ClusterId::new);
-    text(jdbi, OrganizationId.class, OrganizationId::new);
-    text(jdbi, CommandId.class, CommandId::new);
-    text(jdbi, IncidentId.class, IncidentId::new);
-    text(jdbi, BootId.class, BootId::new);
-    text(jdbi, ChannelId.class, ChannelId::new);
-    text(jdbi, DeliveryId.class, DeliveryId::new);
-    text(jdbi, SilenceId.class, SilenceId::new);
-    text(jdbi, SecretHash.class, SecretHash::new);
-    text(jdbi, Fingerprint.class, Fingerprint::new);
-    text(jdbi, IncidentType.class, IncidentType::new);
-    text(jdbi, Scope.class, Scope::new);
-    text(jdbi, PolicyId.class, PolicyId::new);
-    text(jdbi, RawJson.class, RawJson::new);
+    texts(jdbi);
     jdbi.registerColumnMapper(
         Instant.class,
         (rs, column, context) -> instant(rs.getObject(column, OffsetDateTime.class)));
@@ -95,6 +84,24 @@ final class Rows {
     return jdbi;
   }
 
+  private static void texts(Jdbi jdbi) {
+    text(jdbi, ClusterId.class, ClusterId::new);
+    text(jdbi, OrganizationId.class, OrganizationId::new);
+    text(jdbi, CommandId.class, CommandId::new);
+    text(jdbi, IncidentId.class, IncidentId::new);
+    text(jdbi, BootId.class, BootId::new);
+    text(jdbi, ChannelId.class, ChannelId::new);
+    text(jdbi, DeliveryId.class, DeliveryId::new);
+    text(jdbi, AuditId.class, AuditId::new);
+    text(jdbi, SilenceId.class, SilenceId::new);
+    text(jdbi, SecretHash.class, SecretHash::new);
+    text(jdbi, Fingerprint.class, Fingerprint::new);
+    text(jdbi, IncidentType.class, IncidentType::new);
+    text(jdbi, Scope.class, Scope::new);
+    text(jdbi, PolicyId.class, PolicyId::new);
+    text(jdbi, RawJson.class, RawJson::new);
+  }
+
   private static final List<Class<?>> RECORDS =
       List.of(
           ClusterRow.class,
@@ -106,6 +113,7 @@ final class Rows {
           IncidentRow.Began.class,
           SilenceRow.Origin.class,
           TimelineEntry.class,
+          AuditRow.class,
           InventoryRow.class,
           ChannelRow.class,
           MarkRow.class,

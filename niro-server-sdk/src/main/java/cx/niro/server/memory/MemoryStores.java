@@ -1,6 +1,7 @@
 package cx.niro.server.memory;
 
 import cx.niro.server.spi.AgentKeyStore;
+import cx.niro.server.spi.AuditStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
 import cx.niro.server.spi.EnrollmentStore;
@@ -92,6 +93,11 @@ public final class MemoryStores implements Stores {
     }
 
     @Override
+    public int deleteAuditBefore(Instant before, int limit) {
+      return inTransaction(tx -> views.audit.deleteBefore(before, limit));
+    }
+
+    @Override
     public int deleteKeysRevokedBefore(Instant before, int limit) {
       return inTransaction(tx -> views.keys.deleteRevokedBefore(before, limit));
     }
@@ -108,6 +114,7 @@ public final class MemoryStores implements Stores {
     private final MemoryTimeline timeline;
     private final MemoryClusters clusters;
     private final MemoryNotifications notifications;
+    private final MemoryAudit audit;
 
     Views(Journal journal, MemoryInventory inventory) {
       clusters = new MemoryClusters(journal);
@@ -120,6 +127,7 @@ public final class MemoryStores implements Stores {
       silences = new MemorySilences(journal);
       timeline = new MemoryTimeline(journal, clusters);
       notifications = new MemoryNotifications(journal);
+      audit = new MemoryAudit(journal);
       inventory.limitTo(clusters);
       clusters.onDelete(enrollments::forget);
       clusters.onDelete(sessions::forget);
@@ -173,6 +181,11 @@ public final class MemoryStores implements Stores {
     @Override
     public TimelineStore timeline() {
       return timeline;
+    }
+
+    @Override
+    public AuditStore audit() {
+      return audit;
     }
 
     @Override

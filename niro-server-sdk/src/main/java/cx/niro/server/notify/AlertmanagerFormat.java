@@ -1,5 +1,6 @@
 package cx.niro.server.notify;
 
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notice;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,12 @@ import java.util.Set;
  */
 final class AlertmanagerFormat implements Format {
   private static final Duration LASTS = Duration.ofHours(5);
+
+  private final Links links;
+
+  AlertmanagerFormat(Links links) {
+    this.links = links;
+  }
 
   @Override
   public Needs needs() {
@@ -34,7 +41,7 @@ final class AlertmanagerFormat implements Format {
         Json.text(alerts));
   }
 
-  private static Map<String, Object> alert(Notice.Incident incident, Instant now) {
+  private Map<String, Object> alert(Notice.Incident incident, Instant now) {
     Instant end = incident.resolvedAt();
     return Json.object(
         "labels",
@@ -50,7 +57,9 @@ final class AlertmanagerFormat implements Format {
         "startsAt",
         incident.since(),
         "endsAt",
-        end == null ? now.plus(LASTS) : end);
+        end == null ? now.plus(LASTS) : end,
+        "generatorURL",
+        Json.url(links.incident(incident.id())));
   }
 
   private static Map<String, Object> test(Notice notice, Instant now) {

@@ -1,26 +1,37 @@
 package cx.niro.server.notify;
 
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notice;
 import cx.niro.server.spi.Notice.Change;
-import java.util.function.UnaryOperator;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A message as lines for people, with somebody else's texts escaped for the chat. */
 final class ChatText {
-  private ChatText() {}
+  private static final String APART = " · ";
 
-  static String of(Notice notice, UnaryOperator<String> escape, String bold) {
+  private final Markup markup;
+  private final Links links;
+
+  ChatText(Markup markup, Links links) {
+    this.markup = markup;
+    this.links = links;
+  }
+
+  String of(Notice notice) {
     StringBuilder text = new StringBuilder();
-    text.append(sign(notice)).append(' ').append(bold);
-    text.append(escape.apply(notice.title())).append(bold);
+    text.append(sign(notice)).append(' ').append(markup.bold(markup.escape(notice.title())));
     if (notice.incidents().size() > 1) {
-      notice.incidents().forEach(incident -> text.append('\n').append(line(incident, escape)));
+      notice.incidents().forEach(incident -> text.append('\n').append(line(incident)));
     }
     if (notice.omitted() > 0) {
       text.append("\nand ").append(notice.omitted()).append(" more");
     }
     notice.incidents().stream()
         .limit(notice.incidents().size() == 1 ? 1 : 0)
-        .forEach(incident -> text.append('\n').append(facts(incident, escape)));
+        .forEach(incident -> text.append('\n').append(facts(incident)));
     return text.toString();
   }
 
@@ -32,22 +43,29 @@ final class ChatText {
     };
   }
 
-  private static String line(Notice.Incident incident, UnaryOperator<String> escape) {
+  private String line(Notice.Incident incident) {
     String done = incident.change() == Change.RESOLVED ? "resolved: " : "";
-    return "• "
-        + done
-        + incident.severity().wireName()
-        + " "
-        + escape.apply(incident.clusterName() + ": " + incident.summary());
+    String told = markup.escape(incident.clusterName() + ": " + incident.summary());
+    List<String> parts = new ArrayList<>();
+    parts.add("• " + done + incident.severity().wireName() + " " + told);
+    add(parts, links.incident(incident.id()), "open");
+    return String.join(APART, parts);
   }
 
-  private static String facts(Notice.Incident incident, UnaryOperator<String> escape) {
-    return incident.severity().wireName()
-        + " · "
-        + escape.apply(incident.type())
-        + " · "
-        + escape.apply(incident.scope())
-        + " · since "
-        + incident.since();
+  private String facts(Notice.Incident incident) {
+    List<String> parts = new ArrayList<>();
+    parts.add(incident.severity().wireName());
+    parts.add(markup.escape(incident.type()));
+    parts.add(markup.escape(incident.scope()));
+    parts.add("since " + incident.since());
+    add(parts, links.incident(incident.id()), "incident");
+    add(parts, links.cluster(incident.cluster()), "cluster");
+    return String.join(APART, parts);
+  }
+
+  private void add(List<String> parts, @Nullable URI url, String label) {
+    if (url != null) {
+      parts.add(markup.link(url, label));
+    }
   }
 }

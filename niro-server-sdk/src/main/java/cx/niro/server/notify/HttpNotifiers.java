@@ -1,5 +1,6 @@
 package cx.niro.server.notify;
 
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notifier;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -13,15 +14,15 @@ public final class HttpNotifiers implements AutoCloseable {
   private final HttpDoor door;
   private final Map<String, Notifier> byKind = new LinkedHashMap<>();
 
-  private HttpNotifiers(AllowedTargets allowed, InstantSource clock) {
+  private HttpNotifiers(AllowedTargets allowed, InstantSource clock, Links links) {
     door = new HttpDoor(allowed, clock);
     Map<String, Format> formats =
         Map.of(
-            "webhook", new WebhookFormat(),
-            "slack", new SlackFormat(),
-            "discord", new DiscordFormat(),
-            "pagerduty", new PagerDutyFormat(),
-            "alertmanager", new AlertmanagerFormat());
+            "webhook", new WebhookFormat(links),
+            "slack", new SlackFormat(links),
+            "discord", new DiscordFormat(links),
+            "pagerduty", new PagerDutyFormat(links),
+            "alertmanager", new AlertmanagerFormat(links));
     formats.forEach((kind, format) -> byKind.put(kind, new HttpNotifier(format, door, clock)));
   }
 
@@ -30,8 +31,8 @@ public final class HttpNotifiers implements AutoCloseable {
    *
    * @param clock for the time in signatures and the end of alerts
    */
-  public static HttpNotifiers create(AllowedTargets allowed, InstantSource clock) {
-    return new HttpNotifiers(allowed, clock);
+  public static HttpNotifiers create(AllowedTargets allowed, InstantSource clock, Links links) {
+    return new HttpNotifiers(allowed, clock, links);
   }
 
   /** {@code webhook}, {@code slack}, {@code discord}, {@code pagerduty}, {@code alertmanager}. */

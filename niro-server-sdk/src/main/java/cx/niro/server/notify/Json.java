@@ -1,6 +1,7 @@
 package cx.niro.server.notify;
 
 import cx.niro.core.protocol.NiroCodec;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,10 @@ final class Json {
       }
     }
     return object;
+  }
+
+  static @Nullable String url(@Nullable URI url) {
+    return url == null ? null : url.toString();
   }
 
   static String text(Object value) {

@@ -1,10 +1,16 @@
 package cx.niro.server.notify;
 
+import cx.niro.core.ClusterId;
 import cx.niro.core.SecretHash;
 import cx.niro.core.Severity;
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notice;
 import cx.niro.server.spi.Notice.Event;
+import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** PagerDuty's Events API v2: one alert for each group, ended when nothing of it fires. */
 final class PagerDutyFormat implements Format {
   private static final String URL = "https://events.pagerduty.com/v2/enqueue";
+  private static final int LINKED = 10;
+
+  private final Links links;
+
+  PagerDutyFormat(Links links) {
+    this.links = links;
+  }
 
   @Override
   public Needs needs() {
@@ -21,6 +34,7 @@ final class PagerDutyFormat implements Format {
   @Override
   public Message of(Notice notice, Map<String, String> settings, Instant now) {
     String action = action(notice);
+    boolean trigger = action.equals("trigger");
     Object body =
         Json.object(
             "routing_key",
@@ -30,9 +44,13 @@ final class PagerDutyFormat implements Format {
             "dedup_key",
             SecretHash.of(notice.group()).hex(),
             "payload",
-            action.equals("trigger") ? payload(notice) : null,
+            trigger ? payload(notice) : null,
+            "links",
+            trigger ? linksOf(notice) : null,
             "client",
-            "Niro");
+            "Niro",
+            "client_url",
+            trigger ? firstUrl(notice) : null);
     return new Message(settings.getOrDefault("url", URL), Map.of(), Json.text(body));
   }
 
@@ -46,7 +64,33 @@ final class PagerDutyFormat implements Format {
     return notice.event() == Event.ACKNOWLEDGED ? "acknowledge" : "trigger";
   }
 
-  private static Map<String, Object> payload(Notice notice) {
+  /** None when there is nothing to link to. */
+  private @Nullable List<Map<String, Object>> linksOf(Notice notice) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    Set<ClusterId> clusters = new LinkedHashSet<>();
+    for (Notice.Incident incident : notice.incidents().stream().limit(LINKED).toList()) {
+      link(all, links.incident(incident.id()), incident.summary());
+      clusters.add(incident.cluster());
+    }
+    for (ClusterId cluster : clusters) {
+      link(all, links.cluster(cluster), "Cluster " + cluster);
+    }
+    return all.isEmpty() ? null : all;
+  }
+
+  private static void link(List<Map<String, Object>> all, @Nullable URI url, String text) {
+    if (url != null) {
+      all.add(Json.object("href", url.toString(), "text", text));
+    }
+  }
+
+  private @Nullable String firstUrl(Notice notice) {
+    return notice.incidents().isEmpty()
+        ? null
+        : Json.url(links.incident(notice.incidents().get(0).id()));
+  }
+
+  private Map<String, Object> payload(Notice notice) {
     Notice.@Nullable Incident first =
         notice.incidents().isEmpty() ? null : notice.incidents().get(0);
     return Json.object(
@@ -60,7 +104,7 @@ final class PagerDutyFormat implements Format {
             Json.object(
                 "firing", notice.firing(),
                 "omitted", notice.omitted(),
-                "incidents", WebhookFormat.incidents(notice.incidents())));
+                "incidents", WebhookFormat.incidents(notice.incidents(), links)));
   }
 
   private static String severity(Notice notice) {

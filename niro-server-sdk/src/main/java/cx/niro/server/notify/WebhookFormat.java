@@ -1,5 +1,6 @@
 package cx.niro.server.notify;
 
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notice;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,6 +20,12 @@ final class WebhookFormat implements Format {
   private static final int LEAST_KEY_BYTES = 24;
   private static final int MOST_KEY_BYTES = 64;
 
+  private final Links links;
+
+  WebhookFormat(Links links) {
+    this.links = links;
+  }
+
   @Override
   public Needs needs() {
     return new Needs(Set.of("url", "secret"), Set.of());
@@ -36,7 +43,7 @@ final class WebhookFormat implements Format {
     return new Message(settings.getOrDefault("url", ""), headers, body);
   }
 
-  private static Map<String, Object> payload(Notice notice) {
+  private Map<String, Object> payload(Notice notice) {
     String event = notice.event().name().toLowerCase(Locale.ROOT);
     return Json.object(
         "type",
@@ -49,10 +56,10 @@ final class WebhookFormat implements Format {
             "title", notice.title(),
             "firing", notice.firing(),
             "omitted", notice.omitted(),
-            "incidents", incidents(notice.incidents())));
+            "incidents", incidents(notice.incidents(), links)));
   }
 
-  static List<Map<String, Object>> incidents(List<Notice.Incident> incidents) {
+  static List<Map<String, Object>> incidents(List<Notice.Incident> incidents, Links links) {
     return incidents.stream()
         .map(
             incident ->
@@ -62,7 +69,13 @@ final class WebhookFormat implements Format {
                     "id",
                     incident.id(),
                     "cluster",
-                    Json.object("id", incident.cluster(), "name", incident.clusterName()),
+                    Json.object(
+                        "id",
+                        incident.cluster(),
+                        "name",
+                        incident.clusterName(),
+                        "url",
+                        Json.url(links.cluster(incident.cluster()))),
                     "type",
                     incident.type(),
                     "scope",
@@ -76,7 +89,9 @@ final class WebhookFormat implements Format {
                     "resolvedAt",
                     incident.resolvedAt(),
                     "resolution",
-                    incident.resolution()))
+                    incident.resolution(),
+                    "url",
+                    Json.url(links.incident(incident.id()))))
         .toList();
   }
 

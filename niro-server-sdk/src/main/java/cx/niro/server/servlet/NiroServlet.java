@@ -84,7 +84,8 @@ public final class NiroServlet extends HttpServlet {
         request.getServletPath() + (pathInfo == null ? "" : pathInfo),
         NiroRequest.parseQuery(request.getQueryString()),
         headersOf(request),
-        InputStream.nullInputStream());
+        InputStream.nullInputStream(),
+        request.getRemoteAddr());
   }
 
   private static Map<String, List<String>> headersOf(HttpServletRequest request) {

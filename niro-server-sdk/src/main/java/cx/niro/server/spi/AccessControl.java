@@ -4,6 +4,7 @@ import cx.niro.core.OrganizationId;
 import cx.niro.server.http.NiroRequest;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may use the REST API, and on which organizations' clusters. Called on the server's
@@ -18,8 +19,18 @@ public interface AccessControl {
 
   /** A caller and what he may do. */
   interface Caller {
-    /** For the timeline and the log. */
+    /** For the timeline, the audit and the log. */
     String name();
+
+    /** What he is in your program, for the audit; empty by default. */
+    default String roleName() {
+      return "";
+    }
+
+    /** Where he comes from, for the audit; null by default, for the connection's address. */
+    default @Nullable String address() {
+      return null;
+    }
 
     /**
      * Organizations whose clusters he sees; whatever belongs to another one does not exist for him.

@@ -19,6 +19,8 @@ public interface RetentionStore {
   /** Silences that ended before. */
   int deleteSilencesEndedBefore(Instant before, int limit);
 
+  int deleteAuditBefore(Instant before, int limit);
+
   /** Agent keys that were revoked before. */
   int deleteKeysRevokedBefore(Instant before, int limit);
 }

@@ -26,5 +26,7 @@ public interface StoreTx {
 
   TimelineStore timeline();
 
+  AuditStore audit();
+
   NotificationStores notifications();
 }

@@ -114,6 +114,7 @@ class IncidentBlackBoxTest extends Scene {
 
     server.advance(Duration.ofMinutes(3));
     assertThat(firing().text("/items/0/silenced/id")).isEqualTo(window.text("/id"));
+    assertThat(timeline("silenced")).hasSize(1);
     assertThat(wire.get("/api/v1/silences?state=active", OWNER).json().at("/items")).hasSize(1);
 
     String path = "/api/v1/silences/" + window.text("/id");

@@ -93,7 +93,7 @@ class ChangeFeedTest {
   }
 
   private static Access reads(OrganizationId organization) {
-    return new Access(new Ada(organization), Set.of(organization));
+    return new Access(new Ada(organization), Set.of(organization), null);
   }
 
   /** Compared by identity, so no record. */

@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import cx.niro.core.testkit.ManualTime;
+import cx.niro.server.spi.Links;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Outcome;
 import java.time.Duration;
@@ -36,7 +37,8 @@ class HttpNotifiersTest {
   private final HttpNotifiers notifiers = notifiers("127.0.0.1");
 
   private static HttpNotifiers notifiers(String... allowed) {
-    return HttpNotifiers.create(AllowedTargets.parse(List.of(allowed)), ManualTime.create());
+    return HttpNotifiers.create(
+        AllowedTargets.parse(List.of(allowed)), ManualTime.create(), Links.NONE);
   }
 
   @BeforeAll

@@ -170,6 +170,18 @@ class FindingTest {
   }
 
   @Test
+  void follow_what_people_say_at_once_also_in_a_silent_cluster_and_after_a_restart() {
+    beats(PRIVILEGED);
+    fleet.pass(Duration.ofHours(1));
+    says(PolicyProfile.BASELINE, Exemption.workload("shop", "web", "drives a camera"));
+    assertThat(rules(false)).isEmpty();
+    assertThat(fleet.view(edge.id()).findings()).isEmpty();
+    fleet.crashAndRestart(Duration.ofSeconds(20));
+    says(PolicyProfile.BASELINE);
+    assertThat(rules(false)).contains("privileged-container");
+  }
+
+  @Test
   void of_the_standards_are_gone_when_the_profile_is_off() {
     beats(PRIVILEGED);
     assertThat(rules(false)).anyMatch(rule -> rule.startsWith("pss-"));

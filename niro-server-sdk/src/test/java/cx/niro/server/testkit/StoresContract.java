@@ -108,6 +108,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("The audit")
+  class Audit extends AuditStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("Notifications")
   class Notifications extends NotificationStoresContract {
     @Override

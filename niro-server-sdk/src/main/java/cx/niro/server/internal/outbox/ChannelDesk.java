@@ -171,6 +171,7 @@ final class ChannelDesk implements Channels {
     if (!stores.inTransaction(tx -> tx.notifications().channels().delete(id))) {
       throw notFound(id);
     }
+    courier.counters().forget(id);
     LOG.info("channel {} was deleted by {}", id, actor);
   }
 

@@ -125,7 +125,7 @@ final class Courier {
     Instant now = platform.now();
     DeliveryRow after = Backoff.after(head, outcome, now, platform.random().nextDouble());
     stores.inTransaction(tx -> write(tx, after, now));
-    counters.count(outcome, after.progress().state());
+    counters.count(channel.get(), outcome, after.progress().state());
     log(channel.get(), after, outcome);
   }
 

@@ -1,6 +1,7 @@
 package cx.niro.server.internal.outbox;
 
 import cx.niro.server.Channels;
+import cx.niro.server.Metric;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.Notifier;
@@ -51,6 +52,10 @@ public final class Notifications implements AutoCloseable {
 
   public Channels channels() {
     return channels;
+  }
+
+  public List<Metric> metrics() {
+    return courier.counters().metrics();
   }
 
   /** Blocks for the store when there may be something to do; one look at a time. */

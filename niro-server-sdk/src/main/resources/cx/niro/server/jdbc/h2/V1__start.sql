@@ -239,3 +239,20 @@ CREATE TABLE niro_policy (
   cluster  VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
   settings VARCHAR     NOT NULL
 );
+
+-- Who did what; outlives the clusters that it tells of.
+CREATE TABLE niro_audit (
+  seq          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id           VARCHAR(64)   NOT NULL UNIQUE,
+  organization VARCHAR(64)   NOT NULL,
+  at           TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  actor        VARCHAR(300)  NOT NULL,
+  role         VARCHAR(64)   NOT NULL,
+  address      VARCHAR(64),
+  action       VARCHAR(200)  NOT NULL,
+  object       VARCHAR(1000) NOT NULL,
+  -- NULL until it ended.
+  outcome      VARCHAR(64)
+);
+CREATE INDEX niro_audit_organization ON niro_audit (organization, seq);
+CREATE INDEX niro_audit_at ON niro_audit (at);
