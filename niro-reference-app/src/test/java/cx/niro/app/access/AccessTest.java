@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class AccessTest {
@@ -244,6 +246,49 @@ class AccessTest {
 
     assertThat(tokens.addBy(maker.keyId(), token(child, Role.VIEWER))).isFalse();
     assertThat(bearer(child.secretText())).isEmpty();
+  }
+
+  @Test
+  void tokens_made_before_their_maker_was_kept_end_with_him_where_there_is_no_doubt() {
+    DataSource old = database();
+    Flyway.configure()
+        .dataSource(old)
+        .locations("classpath:cx/niro/app/access")
+        .table("niro_app_schema_history")
+        .target("3")
+        .load()
+        .migrate();
+    Jdbi jdbi = Jdbi.create(old);
+    for (String row :
+        List.of(
+            "stolen by server",
+            "child by stolen",
+            "twin by server",
+            "twin2 by server",
+            "unsure by twin",
+            "ada by server",
+            "own by ada")) {
+      String[] parts = row.split(" by ");
+      jdbi.useHandle(
+          handle ->
+              handle.execute(
+                  "INSERT INTO niro_app_token (key_id, token_hash, name, role, created_at, made_by)"
+                      + " VALUES (?, ?, ?, 'viewer', 1, ?)",
+                  parts[0],
+                  "0".repeat(64),
+                  parts[0].replace("2", ""),
+                  parts[1]));
+    }
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "INSERT INTO niro_app_user (id, email, email_key, password_hash, role, created_at)"
+                    + " VALUES ('u', 'ada', 'ada', '', 'owner', 1)"));
+    Accounts.migrate(old);
+    ApiTokens migrated = new ApiTokens(old);
+    assertThat(migrated.revoke("stolen", time.instant())).containsExactly("stolen", "child");
+    assertThat(migrated.revoke("twin", time.instant())).containsExactly("twin");
+    assertThat(migrated.revoke("ada", time.instant())).containsExactly("ada");
   }
 
   @Test
