@@ -18,6 +18,8 @@ const ACTIONS = {
   "POST /clusters/{cluster}/enrollment": "Make an enrollment token",
   "PUT /clusters/{cluster}/policy": "Change policies",
   "POST /clusters/{cluster}/commands": "Send a command",
+  "PUT /clusters/{cluster}/agent-update": "Offer an agent another image",
+  "POST /agent-updates": "Offer agents another image",
   "DELETE /clusters/{cluster}/commands/{command}": "Cancel a command",
   "POST /incidents/{incident}/acknowledge": "Acknowledge an incident",
   "DELETE /incidents/{incident}/acknowledge": "Take an acknowledgement back",

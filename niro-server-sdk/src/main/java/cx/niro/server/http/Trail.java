@@ -6,6 +6,8 @@ import cx.niro.core.OrganizationId;
 import cx.niro.server.Audit;
 import cx.niro.server.spi.AccessControl.Caller;
 import cx.niro.server.spi.AuditRow;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the audit says of one call: it begins when the call has come as far as the question whether
- * the caller may do it, and ends with the answer. Calls that only read leave none.
+ * the caller may do it, one for each organization that it is about, and ends with the answer. Calls
+ * that only read leave none.
  */
 final class Trail {
   private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
@@ -25,7 +28,7 @@ final class Trail {
   private final String action;
   private final String object;
   private final @Nullable String address;
-  private @Nullable AuditId begun;
+  private final Map<OrganizationId, AuditId> begun = new LinkedHashMap<>();
 
   /**
    * @param deed method and template
@@ -44,12 +47,11 @@ final class Trail {
   }
 
   void begin(OrganizationId organization) {
-    if (begun == null) {
-      begun =
-          audit.begin(
-              new Audit.Deed(
-                  organization, caller.name(), caller.roleName(), address, action, object));
-    }
+    begun.computeIfAbsent(
+        organization,
+        its ->
+            audit.begin(
+                new Audit.Deed(its, caller.name(), caller.roleName(), address, action, object)));
   }
 
   CompletionStage<NiroResponse> follow(Supplier<CompletionStage<NiroResponse>> work) {
@@ -62,13 +64,10 @@ final class Trail {
   }
 
   private void end(@Nullable NiroResponse response, @Nullable Throwable failure) {
-    AuditId id = begun;
-    if (id == null) {
-      return;
-    }
     String made = response == null ? null : response.headers().get("location");
+    String of = made == null ? object : within(made);
     try {
-      audit.end(id, outcome(failure), made == null ? object : within(made));
+      begun.values().forEach(id -> audit.end(id, outcome(failure), of));
     } catch (RuntimeException e) {
       LOG.warn("what came of {} {} is not in the audit", action, object, e);
     }
