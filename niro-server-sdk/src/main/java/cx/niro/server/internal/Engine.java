@@ -133,13 +133,7 @@ public final class Engine {
   private Notifications newNotifications(
       Stores stores, Notifying notifying, Alarm alarm, Targets targets) {
     return new Notifications(
-        stores,
-        platform,
-        notifying.byKind(),
-        notifying.sealer(),
-        SilenceBook::until,
-        alarm,
-        targets);
+        stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::new, alarm, targets);
   }
 
   private Gateway newGateway(Stores stores) {

@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.OrganizationId;
+import cx.niro.server.internal.outbox.Silences;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.SilenceRow;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which silence covers which incident at one moment; reads each cluster once. */
-final class SilenceBook {
+/** Which silence covers which incident at one moment; reads each cluster and silence once. */
+final class SilenceBook implements Silences.Book {
   private final StoreTx tx;
   private final Instant now;
   private final Map<ClusterId, Optional<ClusterRow>> clusters = new HashMap<>();
@@ -25,10 +26,9 @@ final class SilenceBook {
     this.now = now;
   }
 
-  /** Until when the incident bothers nobody; empty for now it may. */
-  static Optional<Instant> until(
-      StoreTx tx, ClusterRow cluster, IncidentRow incident, Instant now) {
-    return new SilenceBook(tx, now).covering(cluster, incident).map(SilenceRow::endsAt);
+  @Override
+  public Optional<Instant> until(ClusterRow cluster, IncidentRow incident) {
+    return covering(cluster, incident).map(SilenceRow::endsAt);
   }
 
   /** The active one that lasts longest. */

@@ -4,9 +4,13 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Looks at clusters when their moment has come: silence, detection by time, leases and deadlines of
@@ -14,6 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Sweeper {
   private static final int AT_ONCE = 1000;
+
+  /** Beside the sweeping thread; their transactions share forced writes. */
+  private static final int LOOKERS = 3;
+
+  private static final Duration SLICE = Duration.ofSeconds(1);
+
+  /** So few are not worth another thread. */
+  private static final int FEW = 16;
 
   private final Stores stores;
   private final Platform platform;
@@ -23,6 +35,8 @@ final class Sweeper {
   private final PollDesk polls;
   private final Work work;
   private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final Queue<ClusterId> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger lookers = new AtomicInteger();
 
   Sweeper(
       Stores stores,
@@ -41,17 +55,50 @@ final class Sweeper {
     this.work = work;
   }
 
-  /** Blocks; one pass at a time. */
+  /**
+   * Blocks, for about {@link #SLICE} at most: who comes late to the next pass seems to have been
+   * away. One pass at a time; when many clusters are due, up to three more threads look too.
+   */
   void sweep() {
     if (!sweeping.compareAndSet(false, true)) {
       return;
     }
     try {
-      for (ClusterId id : clusters.due().take(platform.now(), AT_ONCE)) {
-        work.guarded("looking at cluster " + id, () -> look(id));
+      waiting.addAll(clusters.due().take(platform.now(), AT_ONCE));
+      for (int i = Math.min(LOOKERS, waiting.size() / FEW); i > 0; i--) {
+        callLooker();
       }
+      lookAtWaiting();
     } finally {
       sweeping.set(false);
+    }
+  }
+
+  private void callLooker() {
+    boolean called =
+        lookers.incrementAndGet() <= LOOKERS && work.run("looking at clusters", this::help);
+    if (!called) {
+      lookers.decrementAndGet();
+    }
+  }
+
+  private void help() {
+    try {
+      lookAtWaiting();
+    } finally {
+      lookers.decrementAndGet();
+    }
+  }
+
+  private void lookAtWaiting() {
+    long end = platform.nanos().getAsLong() + SLICE.toNanos();
+    boolean more = true;
+    while (more && platform.nanos().getAsLong() - end < 0) {
+      ClusterId next = waiting.poll();
+      more = next != null;
+      if (next != null) {
+        work.guarded("looking at cluster " + next, () -> look(next));
+      }
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /** A server over memory stores in virtual time, and agents that call its gateway. */
 final class FleetFixture implements ServerListener {
@@ -39,6 +40,7 @@ final class FleetFixture implements ServerListener {
   final StepExecutor executor = time.newExecutor();
   final List<String> heard = new ArrayList<>();
   final Pager pager = new Pager();
+  private final LongSupplier spent;
   Stores stores;
   NiroServer server;
 
@@ -47,7 +49,15 @@ final class FleetFixture implements ServerListener {
   }
 
   FleetFixture(Stores stores) {
+    this(stores, () -> 0);
+  }
+
+  /**
+   * @param spent nanoseconds that work took so far, beside the time that is let pass
+   */
+  FleetFixture(Stores stores, LongSupplier spent) {
     this.stores = stores;
+    this.spent = spent;
     this.server = newServer();
     server.start();
   }
@@ -55,8 +65,8 @@ final class FleetFixture implements ServerListener {
   NiroServer newServer() {
     return NiroServer.builder(stores)
         .options(OPTIONS)
-        .clock(time)
-        .nanos(time.nanos())
+        .clock(() -> time.instant().plusNanos(spent.getAsLong()))
+        .nanos(() -> time.nanoTime() + spent.getAsLong())
         .executor(executor)
         .scheduler(executor)
         .random(new SplittableRandom(7))

@@ -46,15 +46,17 @@ final class Grouping {
     }
   }
 
-  /** Whether there were marks; then there may be more. */
+  /**
+   * Whether there are more than were taken. What is marked meanwhile waits for the next look: a
+   * group of a whole fleet is rewritten each time, and nobody else can write then.
+   */
   static boolean route(StoreTx tx, Homes homes) {
+    List<MarkRow> marks = tx.notifications().outbox().takeMarks(MARKS);
     Map<String, Heap> heaps = new LinkedHashMap<>();
-    for (MarkRow mark : tx.notifications().outbox().takeMarks(MARKS)) {
-      heaps.computeIfAbsent(mark.groupKey(), key -> new Heap()).add(mark);
-    }
+    marks.forEach(mark -> heaps.computeIfAbsent(mark.groupKey(), key -> new Heap()).add(mark));
     Grouping grouping = new Grouping(tx, homes);
     heaps.forEach(grouping::spread);
-    return !heaps.isEmpty();
+    return marks.size() == MARKS;
   }
 
   private void spread(String key, Heap heap) {

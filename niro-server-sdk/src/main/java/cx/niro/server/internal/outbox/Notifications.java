@@ -21,6 +21,9 @@ public final class Notifications implements AutoCloseable {
   private static final int ROUNDS = 20;
   private static final int HEADS = 200;
 
+  /** Characters of a group's state; some hundred clusters. */
+  private static final int LARGE = 50_000;
+
   private final Stores stores;
   private final Platform platform;
   private final Silences silences;
@@ -90,16 +93,27 @@ public final class Notifications implements AutoCloseable {
     }
   }
 
-  /** Whether there may be more. */
+  /**
+   * Whether there may be more. A large group has a transaction of its own, in which it is read
+   * before anything is written, so that others can write meanwhile.
+   */
   private boolean tell(StoreTx tx) {
     Instant now = platform.now();
     List<GroupRow> next = tx.notifications().outbox().nextGroups(GROUPS);
+    boolean first = true;
     for (GroupRow group : next) {
       if (group.dueAt().isAfter(now)) {
         alarm.by(group.dueAt());
         return false;
       }
-      Telling.look(tx, platform, silences, group);
+      boolean large = group.state().length() > LARGE;
+      if (first || !large) {
+        Telling.look(tx, platform, silences, group);
+      }
+      if (large) {
+        return true;
+      }
+      first = false;
     }
     return next.size() == GROUPS;
   }

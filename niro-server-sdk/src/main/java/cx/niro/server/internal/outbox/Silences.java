@@ -10,8 +10,15 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Silences {
   /** Nobody. */
-  Silences NONE = (tx, cluster, incident, now) -> Optional.empty();
+  Silences NONE = (tx, now) -> (cluster, incident) -> Optional.empty();
 
-  /** Until when nothing is told of the incident; empty when it may be told now. */
-  Optional<Instant> until(StoreTx tx, ClusterRow cluster, IncidentRow incident, Instant now);
+  /** Those of one moment, for any number of incidents. */
+  Book at(StoreTx tx, Instant now);
+
+  /** What is silent at that moment; for one transaction. */
+  @FunctionalInterface
+  interface Book {
+    /** Until when nothing is told of the incident; empty when it may be told now. */
+    Optional<Instant> until(ClusterRow cluster, IncidentRow incident);
+  }
 }

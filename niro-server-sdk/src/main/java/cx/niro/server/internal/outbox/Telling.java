@@ -28,7 +28,7 @@ final class Telling {
 
   private final StoreTx tx;
   private final Platform platform;
-  private final Silences silences;
+  private final Silences.Book silences;
   private final ChannelRow channel;
   private final GroupRow group;
   private final Instant now;
@@ -38,10 +38,10 @@ final class Telling {
       StoreTx tx, Platform platform, Silences silences, ChannelRow channel, GroupRow group) {
     this.tx = tx;
     this.platform = platform;
-    this.silences = silences;
     this.channel = channel;
     this.group = group;
     this.now = platform.now();
+    this.silences = silences.at(tx, now);
     this.clusters = new ClusterRows(tx);
   }
 
@@ -116,8 +116,7 @@ final class Telling {
             && channel.selector().matches(cluster, row.what().type())
             && attention.suppressedBy() == null
             && attention.flappingSince() == null;
-    Optional<Instant> silent =
-        wanted ? silences.until(tx, cluster, row, now) : Optional.<Instant>empty();
+    Optional<Instant> silent = wanted ? silences.until(cluster, row) : Optional.<Instant>empty();
     return new Seen(
         Messages.incident(row, cluster.name()),
         wanted && silent.isEmpty(),
