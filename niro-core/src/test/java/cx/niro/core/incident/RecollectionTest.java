@@ -282,7 +282,7 @@ class RecollectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void a_day_of_changes_is_told_the_same_with_and_without_it(long seed) {
     List<List<IncidentTransition>> stories = new ArrayList<>();
     Map<String, Integer> asked = new HashMap<>();
@@ -291,7 +291,7 @@ class RecollectionTest {
       live(forgetting ? run.forgetting() : run, seed);
       stories.add(run.transitions());
     }
-    assertThat(stories.get(0)).hasSizeGreaterThan(20).isEqualTo(stories.get(1));
+    assertThat(stories.get(0)).hasSizeGreaterThan(10).isEqualTo(stories.get(1));
     // Each answer of the first run is compared with a whole one, which asks all.
     assertThat(asked.get("false pvc_lost")).isLessThan(asked.get("true pvc_lost") * 8 / 5);
   }
@@ -301,7 +301,7 @@ class RecollectionTest {
     ClusterSnapshot snapshot = source.cluster(3, 20);
     SnapshotChanges changes = new SnapshotChanges(source);
     RandomGenerator random = new SplittableRandom(seed);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
       snapshot = changes.after(snapshot, random.nextInt(3));
       run.sees(snapshot).passSeconds(15L * random.nextInt(1, 40));
       if (random.nextInt(40) == 0) {

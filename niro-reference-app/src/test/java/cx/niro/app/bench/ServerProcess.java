@@ -19,11 +19,18 @@ final class ServerProcess {
 
   private final Path folder;
   private final int port;
+  private final List<String> jvm;
   private final List<String> arguments;
   private final PlainClient probe;
   private Process process;
 
+  /** One that starts quickly, with little memory. */
   ServerProcess(Path folder, List<String> arguments) {
+    this(folder, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"), arguments);
+  }
+
+  ServerProcess(Path folder, List<String> jvm, List<String> arguments) {
+    this.jvm = List.copyOf(jvm);
     this.folder = folder;
     this.port = freePort();
     this.arguments = List.copyOf(arguments);
@@ -38,7 +45,7 @@ final class ServerProcess {
   void spawn() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("server", "--port", String.valueOf(port)));
     command.addAll(List.of("--data-dir", folder.resolve("data").toString()));
@@ -62,6 +69,11 @@ final class ServerProcess {
       }
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
+  }
+
+  /** What it used of the processors so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   long pid() {

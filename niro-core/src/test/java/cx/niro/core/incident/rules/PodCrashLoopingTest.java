@@ -288,6 +288,22 @@ class PodCrashLoopingTest {
   }
 
   @Test
+  void the_containers_of_a_pod_are_counted_apart() {
+    ContainerStatus app = Seen.backingOff("app", 7, null);
+    run.sees(Seen.pods(old(app, Seen.running("db", 1, null)))).passMinutes(1);
+    run.sees(Seen.pods(old(app, Seen.running("db", 2, null)))).passMinutes(5);
+    assertThat(run.transitions()).isEmpty();
+  }
+
+  @Test
+  void restarts_that_ended_before_the_window_are_news_of_the_past() {
+    healthyFor(3);
+    Terminated longAgo = Seen.exit(1, run.ago(Duration.ofMinutes(11)));
+    run.sees(Seen.pods(old(Seen.backingOff("app", 12, longAgo)))).passMinutes(3);
+    assertThat(run.transitions()).isEmpty();
+  }
+
+  @Test
   void a_count_that_goes_down_is_a_new_baseline() {
     healthyFor(5);
     for (int count : new int[] {0, 9, 0, 9, 0, 9}) {

@@ -39,12 +39,12 @@ class SurroundingsTest {
 
   /** Alone in its cluster, each pod is looked at through the eyes of all rules about pods. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 2})
   void a_calm_pod_opens_nothing_and_leaves_nothing_to_remember(long seed) {
     RandomGenerator random = new SplittableRandom(seed);
     int calm = 0;
     int restless = 0;
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 1_500; i++) {
       ClusterSnapshot snapshot = Seen.cluster(List.of(Seen.node("n1", "True", 1L)), pods(random));
       boolean isCalm = new Surroundings(snapshot).restless().isEmpty();
       calm += isCalm ? 1 : 0;
