@@ -103,7 +103,8 @@ final class Collector {
             info.kubeSystemUid(),
             info.agentStartedAt() == null ? Long.valueOf(startedAt) : info.agentStartedAt(),
             new Capabilities(capabilities),
-            info.api()),
+            info.api(),
+            info.managed()),
         seen.sections(),
         seen.objects());
   }

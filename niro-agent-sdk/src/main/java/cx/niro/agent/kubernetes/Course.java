@@ -2,9 +2,12 @@ package cx.niro.agent.kubernetes;
 
 import cx.niro.agent.spi.CommandContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,27 +15,40 @@ import org.jspecify.annotations.Nullable;
  * between two objects, never in the midst of a call, so that what became of each is known.
  */
 final class Course {
-  private final CommandContext context;
+  private final BooleanSupplier isCancelled;
+  private final Supplier<Optional<Duration>> remaining;
   private final LongSupplier nanos;
   private final CountDownLatch cancelled = new CountDownLatch(1);
 
-  Course(CommandContext context, LongSupplier nanos) {
-    this.context = context;
+  private Course(
+      BooleanSupplier isCancelled, Supplier<Optional<Duration>> remaining, LongSupplier nanos) {
+    this.isCancelled = isCancelled;
+    this.remaining = remaining;
     this.nanos = nanos;
-    context.onCancel(cancelled::countDown);
+  }
+
+  static Course of(CommandContext context, LongSupplier nanos) {
+    Course course = new Course(context::isCancelled, context::remaining, nanos);
+    context.onCancel(course.cancelled::countDown);
+    return course;
+  }
+
+  /** Of work that is not worth a second try: the next round comes by itself. */
+  static Course once(LongSupplier nanos) {
+    return new Course(() -> false, () -> Optional.of(Duration.ZERO), nanos);
   }
 
   /** Why it must end now; null when it may go on. */
   @Nullable String ending() {
-    if (context.isCancelled()) {
+    if (isCancelled()) {
       return "it was cancelled";
     }
-    boolean late = context.remaining().map(Duration::isZero).orElse(false);
+    boolean late = remaining.get().map(Duration::isZero).orElse(false);
     return late ? "its deadline passed" : null;
   }
 
   boolean isCancelled() {
-    return context.isCancelled();
+    return isCancelled.getAsBoolean();
   }
 
   /** Waits so long, or until it is cancelled. */

@@ -57,6 +57,7 @@ public final class KubernetesInventory implements InventorySource {
   private final ApiServer server;
   private final ClusterFacts facts;
   private final MetricsPoll metrics;
+  private final ManagedWatch managed;
   private final List<Reflector<?>> reflectors;
   private final ScheduledExecutorService timer;
   private final ExecutorService threads;
@@ -75,6 +76,7 @@ public final class KubernetesInventory implements InventorySource {
     this.server = new ApiServer(client);
     this.facts = new ClusterFacts(server, grants, namespace);
     this.metrics = new MetricsPoll(server, grants.pods());
+    this.managed = new ManagedWatch(server, namespace, this::later, () -> beatSoon.run());
     this.timer = SystemTime.scheduler("niro-kubernetes-timer", 1);
     this.threads = SystemTime.threads("niro-kubernetes");
     this.reflectors =
@@ -108,7 +110,7 @@ public final class KubernetesInventory implements InventorySource {
         server,
         namespace,
         () -> facts.info().capabilities().has(Capabilities.APPLY),
-        () -> execute(this::review));
+        new ManagedCommands.Hooks(() -> execute(this::review), managed::reread));
   }
 
   @Override
@@ -124,7 +126,8 @@ public final class KubernetesInventory implements InventorySource {
     }
     Inventory inventory = inventory();
     return new Observation(
-        new ClusterSnapshot(facts.info(), sections(), inventory), metrics.usage(inventory));
+        new ClusterSnapshot(facts.info().withManaged(managed.marks()), sections(), inventory),
+        metrics.usage(inventory));
   }
 
   @Override
@@ -192,6 +195,9 @@ public final class KubernetesInventory implements InventorySource {
     try {
       if (facts.refresh()) {
         beatSoon.run();
+      }
+      if (facts.info().capabilities().has(Capabilities.APPLY)) {
+        managed.learn();
       }
     } finally {
       reviewing.set(false);

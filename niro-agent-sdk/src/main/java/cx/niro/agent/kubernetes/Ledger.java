@@ -42,6 +42,9 @@ final class Ledger {
     }
   }
 
+  /** The label of all lists. */
+  static final String LABEL = "niro.cx/managed";
+
   private static final String PREFIX = "niro-managed-";
 
   private final ObjectCalls calls;
@@ -58,9 +61,16 @@ final class Ledger {
   Page read() throws IOException {
     Json map = calls.read(collection + "/" + name);
     version = map == null ? null : map.child("metadata").text("resourceVersion");
-    if (map == null) {
-      return new Page(0, List.of());
-    }
+    return map == null ? new Page(0, List.of()) : page(map);
+  }
+
+  /** The deployment whose list a ConfigMap is. */
+  static String deploymentOf(Json map) {
+    String name = String.valueOf(map.child("metadata").text("name"));
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+
+  static Page page(Json map) throws IOException {
     Json data = map.child("data");
     String revision = data.text("revision");
     try {
@@ -68,7 +78,8 @@ final class Ledger {
           revision == null ? 0 : Long.parseLong(revision),
           entries(data.text("objects", Integer.MAX_VALUE)));
     } catch (NumberFormatException | JsonParseException e) {
-      throw new IOException("ConfigMap " + name + " is not as this agent wrote it", e);
+      throw new IOException(
+          "ConfigMap " + PREFIX + deploymentOf(map) + " is not as this agent wrote it", e);
     }
   }
 
@@ -88,6 +99,7 @@ final class Ledger {
       meta.addProperty("name", name);
       JsonObject labels = new JsonObject();
       labels.addProperty("app.kubernetes.io/part-of", "niro");
+      labels.addProperty(LABEL, "true");
       meta.add("labels", labels);
       request = ApiRequest.post(collection, map);
     } else {

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,14 @@ final class ManagedCommands {
   private static final String NOT_GRANTED =
       "this agent may not change objects; install it with NIRO_ENABLE_APPLY=1";
 
+  /**
+   * Who is told.
+   *
+   * @param onForbidden run when the API server refuses a call; must not block
+   * @param onChange told the name of a deployment that was changed
+   */
+  record Hooks(Runnable onForbidden, Consumer<String> onChange) {}
+
   private interface Work {
     CommandOutcome run(CommandContext context) throws IOException;
   }
@@ -42,27 +51,25 @@ final class ManagedCommands {
   private final ApiServer server;
   private final String home;
   private final BooleanSupplier granted;
-  private final Runnable onForbidden;
+  private final Hooks hooks;
   private final NiroCodec codec = NiroCodec.create();
   private final ExecutorService threads = SystemTime.threads("niro-managed");
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
-  private ManagedCommands(
-      ApiServer server, String home, BooleanSupplier granted, Runnable onForbidden) {
+  private ManagedCommands(ApiServer server, String home, BooleanSupplier granted, Hooks hooks) {
     this.server = server;
     this.home = home;
     this.granted = granted;
-    this.onForbidden = onForbidden;
+    this.hooks = hooks;
   }
 
   /**
    * @param home the agent's own namespace
    * @param granted whether the agent may change objects now
-   * @param onForbidden run when the API server refuses a call; must not block
    */
   static List<CommandHandler> of(
-      ApiServer server, String home, BooleanSupplier granted, Runnable onForbidden) {
-    ManagedCommands commands = new ManagedCommands(server, home, granted, onForbidden);
+      ApiServer server, String home, BooleanSupplier granted, Hooks hooks) {
+    ManagedCommands commands = new ManagedCommands(server, home, granted, hooks);
     return List.of(
         commands.handler("apply", commands::apply),
         commands.handler("delete", commands::delete),
@@ -190,6 +197,7 @@ final class ManagedCommands {
       return work.run();
     } finally {
       busy.remove(deployment);
+      hooks.onChange().accept(deployment);
     }
   }
 
@@ -198,8 +206,8 @@ final class ManagedCommands {
     if (!name.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
       throw new IOException("the deployment's name must be a DNS label, but was " + name);
     }
-    Course course = new Course(context, SystemTime.nanos());
-    ObjectCalls calls = new ObjectCalls(server, course, onForbidden);
+    Course course = Course.of(context, SystemTime.nanos());
+    ObjectCalls calls = new ObjectCalls(server, course, hooks.onForbidden());
     return new ManagedParts(calls, new Discovery(calls), course, name, namespace, home);
   }
 

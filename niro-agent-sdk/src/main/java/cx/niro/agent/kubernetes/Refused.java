@@ -48,7 +48,7 @@ record Refused(ApiFailure failure) {
     if (isForbidden()) {
       Matcher rbac = RBAC.matcher(said());
       String verb = rbac.matches() ? rbac.group(1) : "change";
-      return "the agent may not %s %s; add a ClusterRole with the label %s: \"true\" and the verbs get, create, patch, delete on %s of API group \"%s\""
+      return "the agent may not %s %s; add a ClusterRole with the label %s: \"true\" and the verbs get, list, watch, create, patch, delete on %s of API group \"%s\""
           .formatted(
               verb,
               resource.qualified(),

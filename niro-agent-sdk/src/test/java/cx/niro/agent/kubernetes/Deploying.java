@@ -37,7 +37,9 @@ final class Deploying implements AutoCloseable {
     this.name = name;
     this.namespace = namespace;
     this.server = new ApiServer(client);
-    this.handlers = ManagedCommands.of(server, home, () -> true, () -> {});
+    this.handlers =
+        ManagedCommands.of(
+            server, home, () -> true, new ManagedCommands.Hooks(() -> {}, changed -> {}));
   }
 
   ApplyReport apply(long revision, String... objects) throws Exception {

@@ -122,7 +122,7 @@ class RealManagedTest extends ManagedContract {
       assertThat(actions(report)).as("%s", report).containsExactly(CREATED, FAILED);
       assertThat(report.objects().get(1).message())
           .isEqualTo(
-              "the agent may not get coffees.%s; add a ClusterRole with the label niro.cx/aggregate-to-apply: \"true\" and the verbs get, create, patch, delete on coffees of API group \"%s\""
+              "the agent may not get coffees.%s; add a ClusterRole with the label niro.cx/aggregate-to-apply: \"true\" and the verbs get, list, watch, create, patch, delete on coffees of API group \"%s\""
                   .formatted(group(), group()));
     }
   }

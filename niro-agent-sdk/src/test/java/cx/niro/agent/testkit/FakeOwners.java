@@ -18,6 +18,7 @@ final class FakeOwners {
   private record Owner(String manager, String operation) {}
 
   private final Map<Owner, Set<List<String>>> owners = new LinkedHashMap<>();
+  private final JsonArray before = new JsonArray();
 
   private FakeOwners(@Nullable JsonObject object) {
     JsonElement list =
@@ -27,6 +28,7 @@ final class FakeOwners {
       owners.put(
           new Owner(entry.get("manager").getAsString(), entry.get("operation").getAsString()),
           FakeFields.read(entry.getAsJsonObject("fieldsV1")));
+      before.add(entry);
     }
   }
 
@@ -87,6 +89,18 @@ final class FakeOwners {
     }
   }
 
+  /** The time of an entry that did not change stays. */
+  private String timeOf(JsonObject entry, String now) {
+    for (JsonElement each : before) {
+      JsonObject old = each.getAsJsonObject().deepCopy();
+      JsonElement time = old.remove("time");
+      if (old.equals(entry)) {
+        return time.getAsString();
+      }
+    }
+    return now;
+  }
+
   private void write(JsonObject object) {
     JsonArray list = new JsonArray();
     for (Map.Entry<Owner, Set<List<String>>> owner : owners.entrySet()) {
@@ -96,9 +110,10 @@ final class FakeOwners {
       JsonObject entry = new JsonObject();
       entry.addProperty("manager", owner.getKey().manager());
       entry.addProperty("operation", owner.getKey().operation());
-      entry.addProperty("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+      String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
       entry.addProperty("fieldsType", "FieldsV1");
       entry.add("fieldsV1", FakeFields.tree(owner.getValue()));
+      entry.addProperty("time", timeOf(entry, now));
       list.add(entry);
     }
     object.getAsJsonObject("metadata").add("managedFields", list);

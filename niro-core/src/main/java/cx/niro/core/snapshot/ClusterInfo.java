@@ -1,5 +1,6 @@
 package cx.niro.core.snapshot;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     credential
  * @param distribution for example {@code k3s}
  * @param api how the agent's own calls to the API server go
+ * @param managed the managed deployments whose objects the agent watches
  */
 public record ClusterInfo(
     @Nullable String agentVersion,
@@ -17,7 +19,8 @@ public record ClusterInfo(
     @Nullable String kubeSystemUid,
     @Nullable Long agentStartedAt,
     Capabilities capabilities,
-    @Nullable ApiHealth api) {
+    @Nullable ApiHealth api,
+    List<ManagedMark> managed) {
 
   /**
    * The API server as the agent sees it.
@@ -33,10 +36,44 @@ public record ClusterInfo(
 
   /** Nothing known, nothing granted. */
   public static final ClusterInfo EMPTY =
-      new ClusterInfo(null, null, null, null, null, Capabilities.NONE, null);
+      new ClusterInfo(null, null, null, null, null, Capabilities.NONE, null, List.of());
 
   @SuppressWarnings("ConstantValue")
   public ClusterInfo {
     capabilities = capabilities == null ? Capabilities.NONE : capabilities;
+    managed = Copy.list(managed);
+  }
+
+  /** Without managed deployments. */
+  public ClusterInfo(
+      @Nullable String agentVersion,
+      @Nullable String kubernetesVersion,
+      @Nullable String distribution,
+      @Nullable String kubeSystemUid,
+      @Nullable Long agentStartedAt,
+      Capabilities capabilities,
+      @Nullable ApiHealth api) {
+    this(
+        agentVersion,
+        kubernetesVersion,
+        distribution,
+        kubeSystemUid,
+        agentStartedAt,
+        capabilities,
+        api,
+        List.of());
+  }
+
+  /** The same with these managed deployments. */
+  public ClusterInfo withManaged(List<ManagedMark> marks) {
+    return new ClusterInfo(
+        agentVersion,
+        kubernetesVersion,
+        distribution,
+        kubeSystemUid,
+        agentStartedAt,
+        capabilities,
+        api,
+        marks);
   }
 }
