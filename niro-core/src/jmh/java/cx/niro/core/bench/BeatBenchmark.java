@@ -20,7 +20,6 @@ import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeldContent;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.core.snapshot.ClusterSnapshot;
-import cx.niro.core.testkit.Snapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -50,17 +49,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class BeatBenchmark {
   private static final Duration INTERVAL = Duration.ofSeconds(15);
-
-  /** When what crashed last is still news. */
-  private static final Instant START = Instant.ofEpochMilli(Snapshots.BORN).plusSeconds(660);
+  private static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
 
   /** {@code pod}: only its status is sent; {@code whole}: also its workload and an event. */
   @Param({"pod", "whole"})
   public String change = "pod";
 
-  /** Whether an incident about another pod is open. */
+  /** Whether another pod crashed long ago and is not mended. */
   @Param({"false", "true"})
-  public boolean incident;
+  public boolean crashed;
 
   private final NiroCodec codec = NiroCodec.create();
   private final DetectionEngine engine = DetectionEngine.standard();
@@ -78,7 +75,7 @@ public class BeatBenchmark {
   /** Lets half an hour go by, so that what opens is open. */
   @Setup
   public void begin() {
-    beats = new ChangedBeats(change.equals("whole"), incident);
+    beats = new ChangedBeats(change.equals("whole"), crashed);
     for (int i = 0; i < 120; i++) {
       opened += detectAsServersDo().transitions().size();
     }

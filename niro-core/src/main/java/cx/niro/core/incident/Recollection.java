@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What an evaluation leaves in memory, so that the next one of the same cluster need not read the
  * state again nor ask every rule. It changes no answer and need not be kept: with another state or
  * other rules than those that it came from it counts for nothing. Immutable; holds the snapshot,
- * and about eight times the characters of the state.
+ * and about 11 kB for a cluster of three nodes.
  */
 public final class Recollection {
   private final List<IncidentRule> rules;
