@@ -8,6 +8,7 @@ import cx.niro.app.cli.DeleteCommand;
 import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
 import cx.niro.app.cli.GetCommand;
+import cx.niro.app.cli.LogsCommand;
 import cx.niro.app.cli.PingCommand;
 import cx.niro.app.cli.TokenCommand;
 import cx.niro.app.cli.UserCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,
+      LogsCommand.class,
       DeleteCommand.class,
       CheckCommand.class,
       ReplayCommand.class,

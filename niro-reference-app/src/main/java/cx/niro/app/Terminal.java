@@ -1,5 +1,7 @@
 package cx.niro.app;
 
+import java.util.Locale;
+
 /** Makes text that a cluster or a user gave safe to show on a terminal. */
 public final class Terminal {
   private Terminal() {}
@@ -10,6 +12,23 @@ public final class Terminal {
     for (int i = 0; i < text.length(); i++) {
       char letter = text.charAt(i);
       out.append(isUnsafe(letter) ? '?' : letter);
+    }
+    return out.toString();
+  }
+
+  /**
+   * A line of a log: a tab stays, whatever else is unsafe is written as an escape, so that nothing
+   * is lost and nothing is done.
+   */
+  public static String escape(String line) {
+    StringBuilder out = new StringBuilder(line.length());
+    for (int i = 0; i < line.length(); i++) {
+      char letter = line.charAt(i);
+      if (letter == '\t' || !isUnsafe(letter)) {
+        out.append(letter);
+      } else {
+        out.append(String.format(Locale.ROOT, letter < 256 ? "\\x%02x" : "\\u%04x", (int) letter));
+      }
     }
     return out.toString();
   }

@@ -60,9 +60,9 @@ async function problemOf(response) {
   }
 }
 
-async function call(method, path, { query, body, signal } = {}) {
+async function open(method, path, { query, body, signal, accept = "application/json" } = {}) {
   const url = options.base + path + search(query);
-  const headers = { Accept: "application/json", ...options.headers() };
+  const headers = { Accept: accept, ...options.headers() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const sent = Date.now();
   let response;
@@ -81,8 +81,34 @@ async function call(method, path, { query, body, signal } = {}) {
   learnTime(response.headers.get("Date"), sent, Date.now());
   if (response.status === 401) options.onUnauthorized();
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+  return response;
+}
+
+async function call(method, path, what) {
+  const response = await open(method, path, what);
   return response.status === 204 ? null : response.json();
 }
+
+/** Server-Sent Events of one call: `event(name, data)` for each, until the server ends them, or `signal` does. */
+export async function events(path, query, signal, event) {
+  const response = await open("GET", path, { query, signal, accept: "text/event-stream" });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const whole = (rest + read.value).split("\n\n");
+    rest = whole.pop();
+    for (const one of whole) tell(one, event);
+  }
+}
+
+function tell(block, event) {
+  const name = block.match(/^event: (.*)$/m)?.[1];
+  const data = block.match(/^data: (.*)$/m)?.[1];
+  if (name && data) event(name, JSON.parse(data));
+}
+
+/** Where the server is, as this page reaches it, without a slash at the end. */
+export const serverUrl = () => new URL(options.base, location.href).href.replace(/\/api\/v1\/?$/, "");
 
 function search(query = {}) {
   const parameters = new URLSearchParams();

@@ -1,4 +1,4 @@
-/** <niro-dialog heading="…">: a modal dialog around its children, open as long as it is in the page; with `drawer` at the side. */
+/** <niro-dialog heading="…">: a modal dialog around its children, open as long as it is in the page; with `drawer` at the side, with `wide` wider. */
 import { LitElement, html, css } from "lit";
 import { shared } from "./niro-style.js";
 import { text } from "./niro-parts.js";
@@ -10,7 +10,7 @@ function focused(root = document) {
 
 /** Sends `niro-close` when the reader closes it; whoever holds it then takes it out of the page, and the focus goes back to where it was. */
 class NiroDialog extends LitElement {
-  static properties = { heading: { type: String }, drawer: { type: Boolean, reflect: true } };
+  static properties = { heading: { type: String }, drawer: { type: Boolean, reflect: true }, wide: { type: Boolean, reflect: true } };
 
   static styles = [
     shared,
@@ -25,6 +25,7 @@ class NiroDialog extends LitElement {
         width: min(600px, 100vw); height: 100dvh; max-height: 100dvh; max-width: 100vw; margin: 0 0 0 auto; border-radius: 0;
         border-width: 0 0 0 1px;
       }
+      :host([wide]) dialog { width: min(1080px, 100vw); }
       header {
         position: sticky; top: 0; z-index: 1; display: flex; align-items: center; gap: 10px; padding: 12px 20px;
         border-bottom: 1px solid var(--niro-line); background: var(--niro-raised);

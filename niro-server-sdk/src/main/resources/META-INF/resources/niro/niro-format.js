@@ -8,6 +8,16 @@ export function clean(value) {
   return value === null || value === undefined ? "" : String(value).replace(RISKY, "\ufffd");
 }
 
+/** The same for a line of a log, in which nothing is to be lost: "␛[31m", "⟨U+202E⟩"; a tab stays. */
+export function visible(value) {
+  return String(value).replace(RISKY, (risky) => {
+    const code = risky.codePointAt(0);
+    if (code === 9) return risky;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    return code === 0x7f ? "␡" : `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  });
+}
+
 const whole = new Intl.NumberFormat("en");
 
 /** 12345 → "12,345"; nothing known → "–". */

@@ -4,7 +4,8 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Window } from "./niro-window.js";
-import { list } from "./niro-api.js";
+import { list, may } from "./niro-api.js";
+import "./niro-pod-log.js";
 import { byName, clean, count } from "./niro-format.js";
 import { badge, follow, links, skeletonRows, staleNote, text } from "./niro-parts.js";
 
@@ -20,6 +21,7 @@ const COLUMNS = [
   ["cluster", "Cluster"],
   ["node", "Node"],
   ["images", "Images"],
+  ["logs", "Logs"],
 ];
 
 /** "registry.example.com/shop/cart:1.5" → "cart:1.5": what tells images apart; the whole is the title. */
@@ -41,6 +43,7 @@ class NiroPods extends LitElement {
     q: { state: true },
     clusterId: { state: true },
     namespace: { state: true },
+    looking: { state: true },
   };
 
   static styles = [
@@ -50,6 +53,7 @@ class NiroPods extends LitElement {
       .filters { margin-bottom: 12px; }
       .filters input[type="search"] { width: 280px; max-width: 100%; }
       col.pod { width: 26%; } col.status { width: 196px; } col.ready { width: 68px; } col.restarts { width: 84px; }
+      col.logs { width: 84px; } td.logs { padding-inline: 4px; }
       col.age { width: 76px; } col.cluster { width: 15%; } col.node { width: 11%; }
       .often { color: var(--niro-critical); font-weight: 620; }
       @media (max-width: 1080px) { .images { display: none; } }
@@ -58,13 +62,14 @@ class NiroPods extends LitElement {
         colgroup, thead { display: none; }
         table, tbody { display: block; }
         tbody tr:not(.gap) {
-          display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; align-content: center; padding: 8px 14px;
+          display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px 12px; align-content: center; padding: 8px 14px;
           height: 92px; border-bottom: 1px solid var(--niro-line);
         }
         tbody tr.gap { display: block; }
         td, td:first-child, td:last-child { height: auto; padding: 0; border: 0; }
         td.pod { grid-area: 1 / 1 / 3 / 2; } td.status { grid-area: 1 / 2; text-align: end; } td.age { grid-area: 2 / 2; }
         td.cluster { grid-area: 3 / 1; } td.restarts { grid-area: 3 / 2; }
+        td.logs { grid-area: 1 / 3 / 4 / 4; align-self: center; }
         td.restarts::after { content: " restarts"; } td.ready, td.node { display: none; }
         td.age, td.cluster, td.restarts { font-size: 13px; color: var(--niro-muted); }
       }
@@ -88,7 +93,11 @@ class NiroPods extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { q: "", clusterId: "", namespace: "" });
+    Object.assign(this, { q: "", clusterId: "", namespace: "", looking: null });
+  }
+
+  get #columns() {
+    return may("write") ? COLUMNS : COLUMNS.filter(([id]) => id !== "logs");
   }
 
   get #filters() {
@@ -176,8 +185,17 @@ class NiroPods extends LitElement {
         </select>
         ${this.q || this.clusterId || this.namespace ? this.#clear() : nothing}
       </div>
-      ${this.#table(data)}
+      ${this.#table(data)} ${this.looking ? this.#log() : nothing}
     `;
+  }
+
+  #log() {
+    const cluster = this.#clusterOptions().find(({ id }) => id === this.looking.cluster.id);
+    return html`<niro-pod-log
+      .pod=${this.looking}
+      .capabilities=${cluster?.capabilities ?? null}
+      @niro-close=${() => (this.looking = null)}
+    ></niro-pod-log>`;
   }
 
   #option(value, label, selected) {
@@ -201,11 +219,11 @@ class NiroPods extends LitElement {
     return html`<div class="panel">
       <table aria-label="Pods" aria-rowcount=${data ? (data.nextCursor ? -1 : data.items.length + 1) : nothing}>
         <colgroup>
-          ${COLUMNS.map(([id]) => html`<col class=${id} />`)}
+          ${this.#columns.map(([id]) => html`<col class=${id} />`)}
         </colgroup>
         <thead>
           <tr>
-            ${COLUMNS.map(([id, label, kind]) => html`<th scope="col" class="${id} ${kind ?? ""}">${label}</th>`)}
+            ${this.#columns.map(([id, label, kind]) => html`<th scope="col" class="${id} ${kind ?? ""}">${label}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -218,7 +236,7 @@ class NiroPods extends LitElement {
                     (pod) => this.#row(pod),
                   ),
                 )
-              : skeletonRows(COLUMNS.length)
+              : skeletonRows(this.#columns.length)
           }
         </tbody>
       </table>
@@ -243,6 +261,13 @@ class NiroPods extends LitElement {
       <td class="images mono" title=${clean(pod.images.join(", "))}>
         <bdi>${clean(pod.images.map(lastPart).join(", "))}</bdi>
       </td>
+      ${
+        may("write")
+          ? html`<td class="logs">
+              <button class="plain" aria-label="View logs of ${clean(pod.name)}" @click=${() => (this.looking = pod)}>View</button>
+            </td>`
+          : nothing
+      }
     </tr>`;
   }
 }

@@ -6,40 +6,77 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The logs of containers, as a kubelet gives them to the API server. */
 final class FakeLogs {
   private static final String PREVIOUS = " (previous)";
 
-  private final Map<String, List<byte[]>> logs = new HashMap<>();
-  private final Set<String> ended = new HashSet<>();
+  private final Map<String, Log> logs = new ConcurrentHashMap<>();
   private final AtomicInteger followers = new AtomicInteger();
-  private int breaks;
+  private final AtomicInteger breaks = new AtomicInteger();
 
-  synchronized void add(String pod, String container, byte[] bytes) {
-    logs.computeIfAbsent(pod + "/" + container, key -> new ArrayList<>()).add(bytes);
-    notifyAll();
+  /** What one run of a container wrote; its monitor guards it. */
+  private static final class Log {
+    private final List<byte[]> pieces = new ArrayList<>();
+    private boolean ended;
+
+    synchronized void add(byte[] bytes) {
+      pieces.add(bytes);
+      notifyAll();
+    }
+
+    synchronized void end() {
+      ended = true;
+      notifyAll();
+    }
+
+    synchronized void wake() {
+      notifyAll();
+    }
+
+    synchronized int size() {
+      return pieces.size();
+    }
+
+    /** What follows; null at the end. */
+    synchronized byte @Nullable [][] after(int next, boolean wait, BooleanSupplier cut)
+        throws IOException, InterruptedException {
+      while (wait && !ended && pieces.size() <= next) {
+        if (cut.getAsBoolean()) {
+          throw new IOException("cut by the test");
+        }
+        wait();
+      }
+      boolean over = wait && pieces.size() <= next;
+      return over ? null : pieces.subList(next, pieces.size()).toArray(byte[][]::new);
+    }
+  }
+
+  void add(String pod, String container, byte[] bytes) {
+    log(pod + "/" + container).add(bytes);
+  }
+
+  private Log log(String key) {
+    return logs.computeIfAbsent(key, made -> new Log());
   }
 
   /** What was written so far is the previous run's from now on; whoever follows is at the end. */
-  synchronized void restart(String pod, String container) {
-    String key = pod + "/" + container;
-    List<byte[]> before = logs.remove(key);
-    logs.put(key + PREVIOUS, before == null ? List.of() : before);
-    ended.add(key);
-    notifyAll();
+  void restart(String pod, String container) {
+    Log before = log(pod + "/" + container);
+    logs.put(pod + "/" + container + PREVIOUS, before);
+    logs.remove(pod + "/" + container);
+    before.end();
   }
 
-  synchronized void breakAll() {
-    breaks++;
-    notifyAll();
+  void breakAll() {
+    breaks.incrementAndGet();
+    logs.values().forEach(Log::wake);
   }
 
   int followers() {
@@ -47,12 +84,13 @@ final class FakeLogs {
   }
 
   /** The key of the log that is asked for; throws what is answered in its place. */
-  synchronized String find(FakeRequestPath path, JsonObject pod) {
+  String find(FakeRequestPath path, JsonObject pod) {
     List<String> containers = new ArrayList<>();
     JsonObject spec = pod.getAsJsonObject("spec");
-    for (JsonElement each :
-        spec == null ? List.<JsonElement>of() : spec.getAsJsonArray("containers")) {
-      containers.add(each.getAsJsonObject().get("name").getAsString());
+    if (spec != null) {
+      for (JsonElement each : spec.getAsJsonArray("containers")) {
+        containers.add(each.getAsJsonObject().get("name").getAsString());
+      }
     }
     String asked = path.query().get("container");
     if (asked == null && containers.size() != 1) {
@@ -83,11 +121,11 @@ final class FakeLogs {
   void stream(FakeRequestPath path, String key, OutputStream out) throws IOException {
     boolean follow = "true".equals(path.query().get("follow"));
     String tail = path.query().get("tailLines");
-    int size = now(key).size();
-    int next = tail == null ? 0 : Math.max(0, size - Integer.parseInt(tail));
+    Log log = log(key);
+    int from = tail == null ? 0 : Math.max(0, log.size() - Integer.parseInt(tail));
     followers.incrementAndGet();
     try {
-      copy(key, next, follow, out);
+      copy(log, from, follow, out);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -95,40 +133,21 @@ final class FakeLogs {
     }
   }
 
-  private void copy(String key, int from, boolean follow, OutputStream out)
+  private void copy(Log log, int from, boolean follow, OutputStream out)
       throws IOException, InterruptedException {
+    int broken = breaks.get();
+    BooleanSupplier cut = () -> breaks.get() != broken;
     int next = from;
-    List<byte[]> more = after(key, next, false);
+    byte[][] more = log.after(next, false, cut);
     while (more != null) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (byte[] line : more) {
-        bytes.write(line);
+      for (byte[] piece : more) {
+        bytes.write(piece);
       }
       out.write(bytes.toByteArray());
       out.flush();
-      next += more.size();
-      more = follow ? after(key, next, true) : null;
+      next += more.length;
+      more = follow ? log.after(next, true, cut) : null;
     }
-  }
-
-  private synchronized List<byte[]> now(String key) {
-    return List.copyOf(logs.getOrDefault(key, List.of()));
-  }
-
-  /** Null at the end. */
-  private synchronized @Nullable List<byte[]> after(String key, int next, boolean wait)
-      throws IOException, InterruptedException {
-    int broken = breaks;
-    while (wait && !ended.contains(key) && now(key).size() <= next) {
-      wait();
-      if (breaks != broken) {
-        throw new IOException("cut by the test");
-      }
-    }
-    List<byte[]> all = now(key);
-    if (wait && ended.contains(key) && all.size() <= next) {
-      return null;
-    }
-    return all.subList(Math.min(next, all.size()), all.size());
   }
 }

@@ -44,13 +44,14 @@ public final class VirtualFleet implements AutoCloseable {
   /** The same with a place to keep its key, for a fleet that outlives its process. */
   public synchronized VirtualCluster add(VirtualClusterSpec spec, String token, KeyStore keys) {
     long seed = made.seed * 1_000_003 + clusters.size();
+    VirtualInventory inventory = new VirtualInventory(spec, seed, resources.instants());
     AgentOptions.Builder options =
         made.options
-            .apply(NiroAgent.builder(made.serverUrl))
+            .apply(NiroAgent.builder(made.serverUrl).logSource(inventory.logs()))
             .token(token)
             .keyStore(keys)
             .resources(resources)
-            .inventory(new VirtualInventory(spec, seed, resources.instants()));
+            .inventory(inventory);
     VirtualCluster cluster = new VirtualCluster(options, counters);
     cluster.schedule(spec, resources);
     clusters.add(cluster);

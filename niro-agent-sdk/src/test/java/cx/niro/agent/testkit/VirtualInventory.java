@@ -1,7 +1,9 @@
 package cx.niro.agent.testkit;
 
 import cx.niro.agent.spi.InventorySource;
+import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
+import cx.niro.core.protocol.LogRequest;
 import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -35,6 +38,7 @@ final class VirtualInventory implements InventorySource {
   private final ClusterSnapshot base;
   private final Map<String, Workload> owners;
   private final List<Pod> pods;
+  private volatile List<Pod> lastShown = List.of();
 
   VirtualInventory(VirtualClusterSpec spec, long seed, InstantSource instants) {
     this.spec = spec;
@@ -92,6 +96,7 @@ final class VirtualInventory implements InventorySource {
         strike(trouble, trouble.going(sinceStart), nodes, shown, events);
       }
     }
+    lastShown = List.copyOf(shown);
     Inventory objects = base.objects();
     Inventory changed =
         new Inventory(
@@ -104,6 +109,26 @@ final class VirtualInventory implements InventorySource {
             objects.autoscalers());
     Usage figures = usage.at(now, nodes, shown);
     return new Observation(new ClusterSnapshot(info(), base.sections(), changed), figures);
+  }
+
+  /** What the pods that were shown last write; for any thread. */
+  LogSource logs() {
+    return new VirtualLogs(
+        instants,
+        request -> shown(request).isPresent(),
+        request -> shown(request).filter(VirtualInventory::isCrashing).isPresent());
+  }
+
+  private Optional<Pod> shown(LogRequest request) {
+    return lastShown.stream()
+        .filter(pod -> request.pod().equals(pod.meta().name()))
+        .filter(pod -> request.namespace().equals(pod.meta().namespace()))
+        .findFirst();
+  }
+
+  private static boolean isCrashing(Pod pod) {
+    return pod.status().containers().stream()
+        .anyMatch(status -> status.running() == null && status.restartCount() > 0);
   }
 
   private ClusterInfo info() {

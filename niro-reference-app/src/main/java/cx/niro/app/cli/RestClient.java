@@ -6,7 +6,10 @@ import cx.niro.app.Json;
 import cx.niro.app.Printed;
 import cx.niro.app.Terminal;
 import cx.niro.app.Version;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,6 +20,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +78,7 @@ public final class RestClient {
   /** The plain answer, whatever its status. */
   HttpResponse<String> exchange(String method, String path, @Nullable String body, Duration wait)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server + path))
-            .timeout(wait)
-            .header("accept", "application/json")
-            .header("user-agent", "niro/" + Version.current());
-    if (apiToken != null && !apiToken.isBlank()) {
-      request.header("authorization", "Bearer " + apiToken.strip());
-    }
+    HttpRequest.Builder request = request(path).timeout(wait).header("accept", "application/json");
     if (body == null) {
       request.method(method, BodyPublishers.noBody());
     } else {
@@ -89,6 +86,55 @@ public final class RestClient {
       request.method(method, BodyPublishers.ofString(body));
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * Reads Server-Sent Events until the server ends them.
+   *
+   * @param event given the name and the data of each
+   */
+  void events(String pathAndQuery, BiConsumer<String, Document> event) {
+    try {
+      HttpRequest request =
+          request(pathAndQuery).header("accept", "text/event-stream").GET().build();
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() >= 300) {
+          throw Refusals.of(
+              response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        read(body, event);
+      }
+    } catch (IOException e) {
+      throw unreachable(e.getMessage() == null ? "the connection was cut" : e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.FAILED, "interrupted", e);
+    }
+  }
+
+  private static void read(InputStream body, BiConsumer<String, Document> event)
+      throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    String name = "";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("event: ")) {
+        name = line.substring("event: ".length());
+      } else if (line.startsWith("data: ")) {
+        event.accept(name, Document.of(Json.parse(line.substring("data: ".length()))));
+      }
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path))
+            .header("user-agent", "niro/" + Version.current());
+    if (apiToken != null && !apiToken.isBlank()) {
+      request.header("authorization", "Bearer " + apiToken.strip());
+    }
+    return request;
   }
 
   private HttpResponse<String> send(

@@ -23,7 +23,7 @@ final class PodFixture {
       return """
           {"uid": "p-%d", "cluster": {"id": "%s", "name": "%s"}, "namespace": "%s", "name": "%s", "phase": "Running",
            "status": "%s", "message": %s, "ready": "%s", "restarts": %d, "node": "pi-%d", "owner": {"kind": "Deployment", "name": "%s"},
-           "images": ["registry.example.com/shop/%s:1.%d.0"], "requests": {"cpuMillis": 100, "memoryBytes": 134217728},
+           "containers": ["%s", "istio-proxy"], "images": ["registry.example.com/shop/%s:1.%d.0"], "requests": {"cpuMillis": 100, "memoryBytes": 134217728},
            "limits": {"cpuMillis": null, "memoryBytes": null}, "usage": {"cpuMillis": 12, "memoryBytes": 52428800},
            "createdAt": "2026-11-%02dT10:00:00Z"}"""
           .formatted(
@@ -37,6 +37,7 @@ final class PodFixture {
               sick ? "0/1" : "1/1",
               sick ? 40 + number % 9 : 0,
               number % 4 + 1,
+              app(number),
               app(number),
               app(number),
               number % 30,

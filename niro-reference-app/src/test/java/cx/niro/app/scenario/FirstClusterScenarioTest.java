@@ -48,6 +48,26 @@ class FirstClusterScenarioTest {
   }
 
   @Test
+  void the_log_of_a_pod_is_printed_and_followed_until_nobody_looks() {
+    fleet.add(VirtualClusterSpec.of(1, 20), enroll("lab-k3s"));
+    Await.until("healthy", () -> row("lab-k3s").contains("healthy"));
+    String pod = niro.run("get", "pods", "-o", "json", "--limit", "1").out();
+    String name = pod.replaceAll("(?s).*?\"name\": \"(?!lab-k3s)([^\"]+)\".*", "$1");
+    String namespace = pod.replaceAll("(?s).*?\"namespace\": \"([^\"]+)\".*", "$1");
+
+    Cli.Ran last = niro.run("logs", name, "--cluster", "lab-k3s", "-n", namespace, "--tail", "5");
+    assertThat(last.err()).isEmpty();
+    assertThat(last.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(last.out().lines()).hasSize(5).allMatch(line -> line.matches("2\\d{3}-\\S+Z .*"));
+
+    Cli.Ran unknown = niro.run("logs", "no-such-pod", "--cluster", "lab-k3s");
+    assertThat(unknown.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(unknown.err()).contains("pods \"no-such-pod\" not found");
+    assertThat(niro.run("logs", "x", "--cluster", "lab-k3s", "--since", "soon").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void a_deleted_cluster_is_cut_off_and_can_be_added_again() {
     String token = enroll("lab-k3s");
     fleet.add(VirtualClusterSpec.of(1, 5), token);
