@@ -4,12 +4,16 @@ import cx.niro.app.agent.AgentCommand;
 import cx.niro.app.agent.AgentDoctorCommand;
 import cx.niro.app.check.CheckCommand;
 import cx.niro.app.check.ReplayCommand;
+import cx.niro.app.cli.ApplyCommand;
 import cx.niro.app.cli.DeleteCommand;
+import cx.niro.app.cli.DescribeCommand;
+import cx.niro.app.cli.DiffCommand;
 import cx.niro.app.cli.DoctorCommand;
 import cx.niro.app.cli.EnrollCommand;
 import cx.niro.app.cli.GetCommand;
 import cx.niro.app.cli.LogsCommand;
 import cx.niro.app.cli.PingCommand;
+import cx.niro.app.cli.RollbackCommand;
 import cx.niro.app.cli.TokenCommand;
 import cx.niro.app.cli.UserCommand;
 import cx.niro.app.cli.VersionCommand;
@@ -37,6 +41,10 @@ import picocli.CommandLine.Spec;
       EnrollCommand.class,
       PingCommand.class,
       LogsCommand.class,
+      ApplyCommand.class,
+      DescribeCommand.class,
+      DiffCommand.class,
+      RollbackCommand.class,
       DeleteCommand.class,
       CheckCommand.class,
       ReplayCommand.class,

@@ -27,6 +27,7 @@ public interface Commands {
    */
   CommandRow send(ClusterId cluster, CommandRequest request, String actor);
 
+  /** Without the payload's text, which may hold secrets. */
   Optional<CommandRow> find(ClusterId cluster, CommandId id);
 
   /** Newest first; of one kind, or of all when {@code kind} is null. Payloads are left out. */

@@ -13,6 +13,7 @@ import cx.niro.server.notify.AllowedTargets;
 import cx.niro.server.notify.HttpNotifiers;
 import cx.niro.server.spi.HeartbeatRecorder;
 import cx.niro.server.spi.Links;
+import cx.niro.server.spi.ManifestMapper;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.security.SecureRandom;
@@ -58,7 +59,7 @@ public final class NiroServer implements AutoCloseable {
             options,
             platform,
             listeners,
-            new Engine.Judges(builder.engine(), builder.policies),
+            new Engine.Judges(builder.engine(), builder.policies, builder.manifests),
             builder.notifying(http));
     listeners.add(engine.counter());
     HeartbeatRecorder recorder = builder.recorder;
@@ -156,6 +157,11 @@ public final class NiroServer implements AutoCloseable {
     return engine.logs();
   }
 
+  /** Keeps named sets of manifests applied. */
+  public Deployments deployments() {
+    return engine.deployments();
+  }
+
   /** Where incidents are told. */
   public Channels channels() {
     return engine.channels();
@@ -204,6 +210,7 @@ public final class NiroServer implements AutoCloseable {
     private List<byte[]> secretKeys = List.of();
     private @Nullable DetectionEngine detection;
     private @Nullable HeartbeatRecorder recorder;
+    private @Nullable ManifestMapper manifests;
     private PolicyEngine policies = PolicyEngine.standard();
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
@@ -277,6 +284,15 @@ public final class NiroServer implements AutoCloseable {
     }
 
     /**
+     * Reads manifests for the policies that judge managed deployments; by default nothing does, and
+     * then an apply is answered without findings.
+     */
+    public Builder manifests(ManifestMapper manifests) {
+      this.manifests = manifests;
+      return this;
+    }
+
+    /**
      * Sends the notifications of channels of this kind, for example {@code acme_sms}; it may take
      * the place of one that is there.
      */
@@ -292,9 +308,9 @@ public final class NiroServer implements AutoCloseable {
     }
 
     /**
-     * Keys that settings of channels are sealed with before they are stored, 32 random bytes each
-     * and kept outside the database; the first one seals, all open. None by default, and then
-     * channels cannot be made.
+     * Keys that settings of channels, manifests and payloads of commands are sealed with before
+     * they are stored, 32 random bytes each and kept outside the database; the first one seals, all
+     * open. None by default, and then channels and managed deployments cannot be made.
      */
     public Builder secretKeys(List<byte[]> keys) {
       this.secretKeys = List.copyOf(keys);

@@ -52,6 +52,7 @@ public final class VirtualFleet implements AutoCloseable {
             .keyStore(keys)
             .resources(resources)
             .inventory(inventory);
+    new VirtualApply().handlers().forEach(options::commandHandler);
     VirtualCluster cluster = new VirtualCluster(options, counters);
     cluster.schedule(spec, resources);
     clusters.add(cluster);

@@ -4,6 +4,7 @@ import cx.niro.agent.spi.InventorySource;
 import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
 import cx.niro.core.protocol.LogRequest;
+import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Inventory;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -139,7 +141,7 @@ final class VirtualInventory implements InventorySource {
         generated.distribution(),
         generated.kubeSystemUid(),
         null,
-        generated.capabilities(),
+        new Capabilities(Set.of(Capabilities.PODS, Capabilities.APPLY)),
         generated.api());
   }
 

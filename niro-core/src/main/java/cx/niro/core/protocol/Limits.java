@@ -40,7 +40,10 @@ public final class Limits {
   public static final int TEXT_CHARS = 1024;
 
   /** Nesting of a document. */
-  public static final int DEPTH = 32;
+  public static final int DEPTH = 64;
+
+  /** Nesting of a command's payload, which is inside the answer to a poll. */
+  public static final int PAYLOAD_DEPTH = DEPTH - 8;
 
   /** Members of a list or map inside one object. */
   public static final int MEMBERS = 1_000;

@@ -258,13 +258,14 @@ class NiroCodecTest {
 
   @Test
   void nesting_over_the_limit_is_refused_wherever_it_is() {
-    String deep = "[".repeat(40) + "]".repeat(40);
+    String deep = "[".repeat(80) + "]".repeat(80);
 
     assertThatThrownBy(() -> decode(Goodbye.class, "{'bootId':'b','later':" + deep + "}"))
-        .hasMessage("$.later" + "[0]".repeat(31) + ": nested deeper than the limit of 32");
+        .hasMessageStartingWith("$.later[0][0]")
+        .hasMessageEndingWith(": nested deeper than the limit of 64");
     assertThatThrownBy(() -> codec.rawJson(deep))
         .isInstanceOf(DecodingException.class)
-        .hasMessageEndingWith("nested deeper than the limit of 32");
+        .hasMessageEndingWith("nested deeper than the limit of 64");
   }
 
   @Test

@@ -2,35 +2,33 @@ package cx.niro.app.check;
 
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.InputFiles;
 import cx.niro.app.Json;
-import java.io.IOException;
+import cx.niro.server.manifest.Manifest;
+import cx.niro.server.manifest.ManifestException;
+import cx.niro.server.manifest.ManifestFile;
+import cx.niro.server.manifest.ManifestLimits;
+import cx.niro.server.manifest.ManifestSet;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads Kubernetes objects from files, folders and standard input, as JSON or YAML. */
 final class ObjectFiles {
   static final int MAX_BYTES = 128 * 1024 * 1024;
-  private static final int MAX_ALIASES = 50;
-  private static final List<String> ENDINGS = List.of(".json", ".yaml", ".yml");
+  private static final ManifestLimits LIMITS =
+      new ManifestLimits(MAX_BYTES, Integer.MAX_VALUE, 50, 100);
 
   /** One document of one file. */
   record Source(String where, Map<String, @Nullable Object> object) {}
 
-  private final InputStream standardInput;
+  private final InputFiles files;
 
   ObjectFiles(InputStream standardInput) {
-    this.standardInput = standardInput;
+    files = new InputFiles(standardInput, MAX_BYTES);
   }
 
   /**
@@ -41,45 +39,11 @@ final class ObjectFiles {
    * @throws CommandException naming file, document and what is wrong with it
    */
   List<Source> read(String name) {
-    try {
-      if (name.equals("-")) {
-        return documents("standard input", bounded("standard input", standardInput));
-      }
-      Path path = Path.of(name);
-      if (!Files.isDirectory(path)) {
-        return file(path);
-      }
-      List<Source> sources = new ArrayList<>();
-      for (Path each : files(path)) {
-        sources.addAll(file(each));
-      }
-      return sources;
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.USAGE, name + " cannot be read: " + e, e);
+    List<Source> sources = new ArrayList<>();
+    for (InputFiles.Text text : files.read(name)) {
+      sources.addAll(documents(text.name(), text.text()));
     }
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile)
-          .filter(path -> ENDINGS.stream().anyMatch(path.toString()::endsWith))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static List<Source> file(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return documents(path.toString(), bounded(path.toString(), in));
-    }
-  }
-
-  private static String bounded(String where, InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
-      throw bad(where, "has more than " + MAX_BYTES + " bytes", null);
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return sources;
   }
 
   private static List<Source> documents(String where, String text) {
@@ -97,24 +61,13 @@ final class ObjectFiles {
   }
 
   private static List<Source> yaml(String where, String text) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(where)
-            .setCodePointLimit(MAX_BYTES)
-            .setMaxAliasesForCollections(MAX_ALIASES)
-            .build();
-    List<Source> sources = new ArrayList<>();
-    int number = 1;
     try {
-      for (Object document : new Load(settings).loadAllFromString(text)) {
-        add(where + ", document " + number++, document, sources);
-      }
-    } catch (YamlEngineException e) {
-      throw bad(where + ", document " + number, String.valueOf(e.getMessage()), e);
-    } catch (StackOverflowError e) {
-      throw bad(where + ", document " + number, "is nested too deep", e);
+      return ManifestSet.read(new ManifestFile(where, text), LIMITS).stream()
+          .map(one -> new Source(Manifest.where(one.source()), one.object()))
+          .toList();
+    } catch (ManifestException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
-    return sources;
   }
 
   private static void add(String where, @Nullable Object document, List<Source> sources) {

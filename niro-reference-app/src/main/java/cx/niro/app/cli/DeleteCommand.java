@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,9 +24,11 @@ import picocli.CommandLine.Spec;
     name = "delete",
     description =
         "Removes a cluster from the server. Its agent's key stops working at once; nothing is"
-            + " changed in the cluster itself.")
+            + " changed in the cluster itself.",
+    synopsisSubcommandLabel = "[deployment]",
+    subcommands = DeleteDeploymentCommand.class)
 public final class DeleteCommand implements Callable<Integer> {
-  @Parameters(index = "0", description = "The cluster's name or id.")
+  @Parameters(index = "0", arity = "0..1", description = "The cluster's name or id.")
   String cluster = "";
 
   @Option(
@@ -39,6 +42,10 @@ public final class DeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (cluster.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Missing required parameter: '<cluster>', or: deployment NAME");
+    }
     RestClient client = connection.open();
     Document target = new FleetLists(client).cluster(cluster);
     String name = target.cell("name");

@@ -69,18 +69,17 @@ public final class FleetLists {
             + list);
   }
 
-  /** The nodes of these clusters, each with its cluster, as the lists of pods have it. */
-  List<Document> nodes(List<Document> clusters, int limit) {
-    List<Document> nodes = new ArrayList<>();
+  /** What these clusters have, each with its cluster, as the lists of pods have it. */
+  List<Document> ofEach(Resource resource, List<Document> clusters, int limit) {
+    List<Document> rows = new ArrayList<>();
     for (Document cluster : clusters) {
-      String path = Resource.NODES.path(cluster.cell("id"));
-      for (Document node : all(path, "", Math.max(1, limit - nodes.size()))) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+      String path = resource.path(cluster.cell("id"));
+      for (Document row : all(path, "", Math.max(1, limit - rows.size()))) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(row.members());
         members.put("cluster", Map.of("id", cluster.cell("id"), "name", cluster.cell("name")));
-        members.putAll(node.members());
-        nodes.add(new Document(members));
+        rows.add(new Document(members));
       }
     }
-    return nodes;
+    return rows;
   }
 }

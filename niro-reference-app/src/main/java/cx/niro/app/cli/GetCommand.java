@@ -21,10 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists clusters, nodes, pods, incidents or channels. */
+/** Lists clusters, nodes, pods, deployments, incidents or channels. */
 @Command(
     name = "get",
-    description = "Lists clusters, nodes, pods, incidents or channels.",
+    description = "Lists clusters, nodes, pods, deployments, incidents or channels.",
     footer = {
       "",
       "Examples:",
@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "  niro get incidents --filter state=firing --watch"
     })
 public final class GetCommand implements Callable<Integer> {
+  private static final Set<String> AGES = Set.of("AGE", "LAST-BEAT", "LAST-SYNC");
+
   /** How to print. */
   enum Output {
     TABLE,
@@ -144,8 +146,9 @@ public final class GetCommand implements Callable<Integer> {
       return List.of(one);
     }
     if (!resource.isFleetWide()) {
-      return lists.nodes(
-          one == null ? lists.all("/api/v1/clusters", "", limit) : List.of(one), limit);
+      List<Document> clusters =
+          one == null ? lists.all("/api/v1/clusters", "", limit) : List.of(one);
+      return lists.ofEach(resource, clusters, limit);
     }
     return lists.all(resource.path(one == null ? "" : one.cell("id")), query(), limit);
   }
@@ -212,8 +215,7 @@ public final class GetCommand implements Callable<Integer> {
   private static String stable(List<Column> columns, List<String> cells) {
     StringBuilder key = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      boolean age =
-          columns.get(i).title().equals("AGE") || columns.get(i).title().equals("LAST-BEAT");
+      boolean age = AGES.contains(columns.get(i).title());
       key.append(age ? "" : cells.get(i)).append('\u0000');
     }
     return key.toString();

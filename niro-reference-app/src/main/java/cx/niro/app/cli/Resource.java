@@ -46,6 +46,17 @@ enum Resource {
           Column.wide("NODE", "node"),
           Column.wide("OWNER", "owner.name"),
           new Column("IMAGES", true, row -> dashed(row.texts("images"))))),
+  DEPLOYMENTS(
+      "deployments",
+      List.of(
+          Column.of("CLUSTER", "cluster.name"),
+          Column.of("NAME", "name"),
+          Column.of("NAMESPACE", "namespace"),
+          Column.of("REVISION", "revision"),
+          Column.of("STATUS", "applyStatus"),
+          Column.of("DRIFT", "drift.state"),
+          Column.age("LAST-SYNC", "lastSyncAt", SystemTime.CLOCK),
+          Column.wide("REASON", "reason"))),
   FINDINGS(
       "findings",
       List.of(
@@ -111,7 +122,7 @@ enum Resource {
 
   /** Whether there is one list over all clusters. */
   boolean isFleetWide() {
-    return this != NODES;
+    return this != NODES && this != DEPLOYMENTS;
   }
 
   /** Whether each row belongs to a namespace. */

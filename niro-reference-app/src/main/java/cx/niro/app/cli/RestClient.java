@@ -65,9 +65,14 @@ public final class RestClient {
     return body(send("POST", path, Printed.compact(body), timeout));
   }
 
-  /** Deletes. */
-  public void delete(String pathAndQuery) {
-    send("DELETE", pathAndQuery, null, timeout);
+  /** Replaces. */
+  Document put(String path, Map<String, ? extends @Nullable Object> body) {
+    return body(send("PUT", path, Printed.compact(body), timeout));
+  }
+
+  /** Deletes; what is answered is empty mostly. */
+  public Document delete(String pathAndQuery) {
+    return body(send("DELETE", pathAndQuery, null, timeout));
   }
 
   /** A text for one path segment or query value. */

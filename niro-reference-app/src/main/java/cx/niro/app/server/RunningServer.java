@@ -1,6 +1,7 @@
 package cx.niro.app.server;
 
 import com.zaxxer.hikari.HikariDataSource;
+import cx.niro.agent.kubernetes.KubernetesObjects;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
@@ -8,6 +9,7 @@ import cx.niro.app.access.Access;
 import cx.niro.app.dashboard.DashboardServlet;
 import cx.niro.app.metrics.MetricsServlet;
 import cx.niro.server.Metric;
+import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.server.NiroServer;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.http.NiroHandler;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +72,7 @@ public final class RunningServer implements AutoCloseable {
     NiroServer.Builder builder =
         NiroServer.builder(storesOf(settings))
             .options(optionsOf(settings))
+            .manifests(RunningServer::mapped)
             .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()));
     if (settings.publicUrl() != null) {
       builder.links(Links.toDashboard(settings.publicUrl()));
@@ -83,6 +87,12 @@ public final class RunningServer implements AutoCloseable {
     access.onCutOff(handler::endStreams);
     access.auditTo(niro.audit());
     this.web = new WebServer(settings, servlets(settings));
+  }
+
+  private static ClusterSnapshot mapped(List<Map<String, @Nullable Object>> manifests) {
+    KubernetesObjects objects = new KubernetesObjects();
+    manifests.forEach(objects::add);
+    return objects.manifests();
   }
 
   /**

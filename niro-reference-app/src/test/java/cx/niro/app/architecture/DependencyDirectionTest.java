@@ -70,6 +70,7 @@ class DependencyDirectionTest {
     "org.flywaydb, cx.niro.server.jdbc|cx.niro.app",
     "org.eclipse.jetty, cx.niro.app",
     "picocli, cx.niro.app",
+    "org.snakeyaml, cx.niro.server.manifest|cx.niro.app",
     "ch.qos.logback, cx.niro.app",
   })
   void third_party_libraries_stay_behind_their_package(String library, String homes) {

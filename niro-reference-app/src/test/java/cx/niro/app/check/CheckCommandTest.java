@@ -144,12 +144,12 @@ class CheckCommandTest {
   @Test
   void what_cannot_be_read_is_named_by_file_and_document() throws Exception {
     assertThat(check("broken.yaml", "kind: Pod\n---\n{a: [").err())
-        .contains("broken.yaml, document 2:");
+        .contains("broken.yaml, document 2, line 3:");
     assertThat(check("none.yaml", "kind: Pod\nmetadata: {}\n").err())
-        .contains("none.yaml, document 1: a Pod: metadata.name is missing or too long");
+        .contains("none.yaml, document 1, line 1: a Pod: metadata.name is missing or too long");
     assertThat(check("text.yaml", "hello").err()).contains("is no Kubernetes object");
     assertThat(check("values.yaml", "replicaCount: 1").err())
-        .contains("values.yaml, document 1: an object has no kind");
+        .contains("values.yaml, document 1, line 1: an object has no kind");
     assertThat(check("odd.json", list("null", "7")).err()).contains("an object has no kind");
     assertThat(check("empty.yaml", "").err()).contains("no object in");
     assertThat(check("bomb.yaml", bomb()).exit()).isEqualTo(2);

@@ -86,6 +86,7 @@ public final class NiroHandler implements AutoCloseable {
     routes.addAll(new AgentUpdateRoutes(door, server.commands(), feed).routes());
     routes.addAll(new IncidentRoutes(door, server, feed).routes());
     routes.addAll(new ChannelRoutes(door, server.channels()).routes());
+    routes.addAll(new DeploymentRoutes(door, server.deployments(), rest, feed).routes());
     routes.addAll(new PolicyRoutes(door, server.policies(), feed).routes());
     routes.addAll(new SilenceRoutes(door, server.fleet(), server.silences(), feed).routes());
     routes.add(logs.route());

@@ -10,6 +10,7 @@ import cx.niro.core.protocol.Protocol;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.server.Commands;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.internal.managed.Payloads;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.StoreTx;
@@ -57,41 +58,60 @@ final class CommandDesk implements Commands {
 
   @Override
   public CommandRow send(ClusterId cluster, CommandRequest request, String actor) {
-    Duration deadline = check(request);
     LiveCluster live = clusters.get(cluster);
-    CommandRow row = clusters.inLaneForUser(live, () -> send(live, request, deadline, actor));
+    CommandRow row =
+        clusters.inLaneForUser(
+            live,
+            () -> {
+              CommandRow prepared = prepared(live, request, actor);
+              CommandRow stored = stores.inTransaction(tx -> insertAndTell(tx, prepared));
+              writer.due(live, stored);
+              return stored;
+            });
     polls.wake(live);
     return row;
   }
 
-  private CommandRow send(
-      LiveCluster live, CommandRequest request, Duration deadline, String actor) {
+  private static CommandRow insertAndTell(StoreTx tx, CommandRow row) {
+    CommandRow stored = insert(tx, row);
+    if (stored.id().equals(row.id())) {
+      tx.timeline().append(Entries.commandSent(row));
+    }
+    return stored;
+  }
+
+  /** Checked, ready to be inserted; in the lane. */
+  CommandRow prepared(LiveCluster live, CommandRequest request, String actor) {
+    Duration deadline = check(request);
     requireCapability(live, request.kind());
     Instant now = platform.now();
-    CommandRow row =
-        new CommandRow(
-            new CommandId(platform.newId()),
-            live.id,
-            new CommandRow.Request(
-                request.kind(),
-                CommandRow.Payload.of(request.payload()),
-                request.orderKey(),
-                request.idempotencyKey(),
-                isIdempotent(live, request.kind()),
-                actor,
-                now,
-                now.plus(deadline)),
-            CommandState.PENDING,
-            0,
-            null,
-            false,
-            null,
-            null,
-            null,
-            null);
-    CommandRow stored = stores.inTransaction(tx -> insert(tx, row));
-    writer.due(live, stored);
-    return stored;
+    CommandId id = new CommandId(platform.newId());
+    return new CommandRow(
+        id,
+        live.id,
+        new CommandRow.Request(
+            request.kind(),
+            writer.payloads().sealed(id, request.payload()),
+            request.orderKey(),
+            request.idempotencyKey(),
+            isIdempotent(live, request.kind()),
+            actor,
+            now,
+            now.plus(deadline)),
+        CommandState.PENDING,
+        0,
+        null,
+        false,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** A command that another transaction inserted is on its way; in the lane. */
+  void inserted(LiveCluster live, CommandRow row) {
+    writer.due(live, row);
+    live.afterLane.add(() -> polls.wake(live));
   }
 
   /** Declared here, or by the agent that is to run it. */
@@ -124,7 +144,8 @@ final class CommandDesk implements Commands {
     }
   }
 
-  private static CommandRow insert(StoreTx tx, CommandRow row) {
+  /** The row, or the one that is there with its idempotency key. */
+  static CommandRow insert(StoreTx tx, CommandRow row) {
     String key = row.request().idempotencyKey();
     if (key != null) {
       Optional<CommandRow> earlier = tx.commands().findByIdempotencyKey(row.cluster(), key);
@@ -139,7 +160,6 @@ final class CommandDesk implements Commands {
           .map(earlier -> sameOrConflict(earlier, row))
           .orElseThrow(() -> LiveClusters.notFound(row.cluster()));
     }
-    tx.timeline().append(Entries.commandSent(row));
     return row;
   }
 
@@ -164,6 +184,9 @@ final class CommandDesk implements Commands {
     }
     checkKey("idempotencyKey", request.idempotencyKey());
     checkKey("orderKey", request.orderKey());
+    if (Payloads.depth(request.payload()) > Limits.PAYLOAD_DEPTH) {
+      throw invalid("payload must be nested at most " + Limits.PAYLOAD_DEPTH + " deep");
+    }
     long bytes = request.payload().text().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > Limits.COMMAND_PAYLOAD_BYTES) {
       throw invalid(
@@ -194,8 +217,23 @@ final class CommandDesk implements Commands {
               + " needs the capability "
               + needed
               + ", the agent has "
-              + granted.names());
+              + granted.names()
+              + grantedBy(kind));
     }
+  }
+
+  /** What the installer is told so that the agent has it; nothing for kinds of embedders. */
+  private static String grantedBy(String kind) {
+    String subject =
+        switch (kind) {
+          case "apply", "delete", "diff" -> "APPLY";
+          case "logs" -> "LOGS";
+          case "self_update" -> "SELF_UPDATE";
+          default -> null;
+        };
+    return subject == null
+        ? ""
+        : "; run the installer in the cluster again with NIRO_ENABLE_" + subject + "=1";
   }
 
   private static @Nullable String capabilityFor(String kind) {
@@ -219,7 +257,7 @@ final class CommandDesk implements Commands {
 
   @Override
   public Optional<CommandRow> find(ClusterId cluster, CommandId id) {
-    return stores.inTransaction(tx -> tx.commands().find(cluster, id));
+    return stores.inTransaction(tx -> tx.commands().find(cluster, id)).map(CommandRow::withoutText);
   }
 
   @Override
@@ -237,16 +275,15 @@ final class CommandDesk implements Commands {
 
   private CommandRow cancel(LiveCluster live, CommandId id, String actor) {
     Instant now = platform.now();
-    CommandRow row = stores.inTransaction(tx -> cancel(tx, live.id, id, actor, now));
+    CommandRow row = stores.inTransaction(tx -> cancel(tx, live, id, actor, now));
     if (row.state() == CommandState.CANCELLED) {
       writer.finished(live, row);
     }
     return row;
   }
 
-  private static CommandRow cancel(
-      StoreTx tx, ClusterId cluster, CommandId id, String actor, Instant now) {
-    CommandRow seen = tx.commands().find(cluster, id).orElseThrow(() -> notFound(id));
+  private CommandRow cancel(StoreTx tx, LiveCluster live, CommandId id, String actor, Instant now) {
+    CommandRow seen = tx.commands().find(live.id, id).orElseThrow(() -> notFound(id));
     if (seen.state().isFinal()) {
       throw new InvalidRequestException(
           ErrorCode.COMMAND_FINISHED, "the command is " + seen.state().wireName() + " already");
@@ -261,7 +298,7 @@ final class CommandDesk implements Commands {
       throw new IllegalStateException("command " + id + " changed within a transaction");
     }
     if (pending) {
-      tx.timeline().append(Entries.commandFinished(next, now));
+      writer.ended(tx, next, now);
     }
     return next;
   }

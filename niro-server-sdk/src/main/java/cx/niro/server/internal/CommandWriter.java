@@ -2,9 +2,12 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.IncidentId;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.server.internal.managed.Payloads;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.time.Instant;
@@ -17,19 +20,40 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes steps of commands in one transaction and tells whoever waits for their end. */
 final class CommandWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandWriter.class);
+
   private final Stores stores;
   private final Platform platform;
   private final Announcer announcer;
+  private final Parts parts;
   private final Map<Awaited, List<CompletableFuture<CommandRow>>> waiters =
       new ConcurrentHashMap<>();
 
-  CommandWriter(Stores stores, Platform platform, Announcer announcer) {
+  CommandWriter(Stores stores, Platform platform, Announcer announcer, Parts parts) {
     this.stores = stores;
     this.platform = platform;
     this.announcer = announcer;
+    this.parts = parts;
+  }
+
+  /** Those who have a share in commands. */
+  record Parts(Payloads payloads, DeploymentEnds deployments) {}
+
+  Payloads payloads() {
+    return parts.payloads();
+  }
+
+  /** Tells the timeline, or its deployment, in the transaction that ends the command. */
+  void ended(StoreTx tx, CommandRow row, Instant now) {
+    if (!parts.deployments().take(tx, row, now)) {
+      tx.timeline().append(Entries.commandFinished(row, now));
+    }
   }
 
   private record Awaited(ClusterId cluster, CommandId command) {}
@@ -64,7 +88,7 @@ final class CommandWriter {
     return new Result(written.plan(), written.offers(), written.confirmed());
   }
 
-  private static Written write(
+  private Written write(
       StoreTx tx,
       ClusterId cluster,
       CommandPlan plan,
@@ -77,7 +101,7 @@ final class CommandWriter {
       if (!tx.commands().update(change.seen(), change.next())) {
         lost.add(change.seen().id());
       } else if (change.next().state().isFinal()) {
-        tx.timeline().append(Entries.commandFinished(change.next(), now));
+        ended(tx, change.next(), now);
         finished.add(change.next());
       }
     }
@@ -86,21 +110,29 @@ final class CommandWriter {
   }
 
   /** Payloads are read for what is offered only. */
-  private static List<CommandOffer> offers(StoreTx tx, CommandPlan plan, Set<CommandId> lost) {
+  private List<CommandOffer> offers(StoreTx tx, CommandPlan plan, Set<CommandId> lost) {
     List<CommandOffer> offers = new ArrayList<>();
     for (CommandRow row : plan.offers()) {
       RawJson payload =
           lost.contains(row.id())
               ? null
-              : tx.commands()
-                  .find(row.cluster(), row.id())
-                  .map(found -> found.request().payload().text())
-                  .orElse(null);
+              : tx.commands().find(row.cluster(), row.id()).map(this::opened).orElse(null);
       if (payload != null) {
         offers.add(plan.offerOf(row, payload));
       }
     }
     return offers;
+  }
+
+  /** Null when it cannot be opened; then its attempts run out. */
+  private @Nullable RawJson opened(CommandRow found) {
+    RawJson stored = found.request().payload().text();
+    try {
+      return stored == null ? null : parts.payloads().open(found.id(), stored);
+    } catch (IllegalStateException e) {
+      LOG.warn("the payload of command {} cannot be opened: {}", found.id(), e.getMessage());
+      return null;
+    }
   }
 
   /** Looks after the deadlines of a row that was written elsewhere; in the lane. */
@@ -115,8 +147,36 @@ final class CommandWriter {
   /** Tells listeners and waiters of a command that has ended; in the lane. */
   void finished(LiveCluster live, CommandRow row) {
     live.cancelsTold.remove(row.id());
+    if (DeploymentEnds.isOfDeployment(row) && !live.isDeleted()) {
+      showIncidents(live);
+    }
     announcer.announce(live, listener -> listener.commandFinished(row));
     live.afterLane.add(() -> completeWaiters(row));
+  }
+
+  /** Takes over into memory what the end of a command wrote of incidents; in the lane. */
+  void showIncidents(LiveCluster live) {
+    List<IncidentRow> before = live.state().incidents();
+    List<IncidentRow> resolved = new ArrayList<>();
+    List<IncidentRow> open =
+        stores.inTransaction(
+            tx -> {
+              resolved.clear();
+              before.forEach(
+                  row ->
+                      tx.incidents()
+                          .find(row.id())
+                          .filter(now -> !now.isOpen())
+                          .ifPresent(resolved::add));
+              return tx.incidents().openOf(live.id);
+            });
+    live.become(live.state().with(open));
+    Set<IncidentId> known = new HashSet<>();
+    before.forEach(row -> known.add(row.id()));
+    open.stream()
+        .filter(row -> !known.contains(row.id()))
+        .forEach(row -> announcer.announce(live, listener -> listener.incidentOpened(row)));
+    resolved.forEach(row -> announcer.announce(live, listener -> listener.incidentResolved(row)));
   }
 
   /** Forgotten when it is done, also when its taker has cancelled it. */

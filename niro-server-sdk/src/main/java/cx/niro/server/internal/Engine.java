@@ -7,6 +7,7 @@ import cx.niro.server.Audit;
 import cx.niro.server.Channels;
 import cx.niro.server.Clusters;
 import cx.niro.server.Commands;
+import cx.niro.server.Deployments;
 import cx.niro.server.Fleet;
 import cx.niro.server.Incidents;
 import cx.niro.server.Logs;
@@ -15,10 +16,15 @@ import cx.niro.server.Policies;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.Silences;
+import cx.niro.server.internal.managed.ManifestPolicies;
+import cx.niro.server.internal.managed.Manifests;
+import cx.niro.server.internal.managed.Payloads;
+import cx.niro.server.internal.managed.SecretValues;
 import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.internal.outbox.Targets;
+import cx.niro.server.spi.ManifestMapper;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
@@ -31,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +70,8 @@ public final class Engine {
   private final AgentGateway gateway;
   private final Clusters clusterDesk;
   private final Fleet fleet;
-  private final Commands commands;
+  private final CommandDesk commands;
+  private final Deployments deployments;
   private final Incidents incidents;
   private final Policies policies;
   private final Silences silences;
@@ -72,8 +80,9 @@ public final class Engine {
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
-  /** What tells incidents and findings. */
-  public record Judges(DetectionEngine incidents, PolicyEngine policies) {}
+  /** What tells incidents and findings, those of manifests too when something reads them. */
+  public record Judges(
+      DetectionEngine incidents, PolicyEngine policies, @Nullable ManifestMapper manifests) {}
 
   /** What notifications are sent with. */
   public record Notifying(Map<String, Notifier> byKind, Sealer sealer) {}
@@ -98,7 +107,7 @@ public final class Engine {
     keys = new AgentKeys(stores, platform);
     PolicyWatch policyWatch = new PolicyWatch(judges.policies(), stores);
     ingest = newIngest(judges, policyWatch);
-    writer = new CommandWriter(stores, platform, announcer);
+    writer = newWriter(stores, notifying.sealer());
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     logs = new LogHub(platform, clusters, polls);
     revocations =
@@ -111,11 +120,18 @@ public final class Engine {
     clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
+    deployments = newDeploymentDesk(stores, judges, notifying.sealer());
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, policyWatch);
     silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
     figures = new Figures(clusters, announcer);
     audit = new AuditDesk(stores, platform);
+  }
+
+  private CommandWriter newWriter(Stores stores, Sealer sealer) {
+    DeploymentEnds ends = new DeploymentEnds(ledger);
+    CommandWriter.Parts parts = new CommandWriter.Parts(new Payloads(sealer), ends);
+    return new CommandWriter(stores, platform, announcer, parts);
   }
 
   private Ingest newIngest(Judges judges, PolicyWatch policyWatch) {
@@ -134,6 +150,21 @@ public final class Engine {
       Stores stores, Notifying notifying, Alarm alarm, Targets targets) {
     return new Notifications(
         stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::new, alarm, targets);
+  }
+
+  private DeploymentDesk newDeploymentDesk(Stores stores, Judges judges, Sealer sealer) {
+    Manifests manifests = new Manifests(sealer);
+    DeploymentEnds ends = new DeploymentEnds(ledger);
+    ApplySender.Shared shared = new ApplySender.Shared(platform, manifests, ends);
+    return new DeploymentDesk(
+        stores,
+        platform,
+        clusters,
+        new ApplySender(stores, commands, writer, shared),
+        new DeploymentDesk.Parts(
+            manifests,
+            new SecretValues(sealer),
+            new ManifestPolicies(judges.policies(), judges.manifests())));
   }
 
   private Gateway newGateway(Stores stores) {
@@ -283,6 +314,10 @@ public final class Engine {
 
   public Logs logs() {
     return logs;
+  }
+
+  public Deployments deployments() {
+    return deployments;
   }
 
   public Channels channels() {

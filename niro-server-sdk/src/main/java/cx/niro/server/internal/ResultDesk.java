@@ -41,7 +41,7 @@ final class ResultDesk {
     return new ResultReply(taken.row().state());
   }
 
-  private static Taken take(
+  private Taken take(
       StoreTx tx,
       ClusterId cluster,
       CommandId id,
@@ -65,7 +65,7 @@ final class ResultDesk {
       throw new IllegalStateException("command " + id + " changed within a transaction");
     }
     if (ended) {
-      tx.timeline().append(Entries.commandFinished(next, now));
+      writer.ended(tx, next, now);
     }
     return new Taken(next, ended);
   }

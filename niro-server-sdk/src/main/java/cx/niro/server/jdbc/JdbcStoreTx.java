@@ -1,9 +1,11 @@
 package cx.niro.server.jdbc;
 
 import cx.niro.server.spi.AgentKeyStore;
+import cx.niro.server.spi.ApplyStore;
 import cx.niro.server.spi.AuditStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
+import cx.niro.server.spi.DeploymentStore;
 import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
@@ -54,6 +56,16 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
   @Override
   public SilenceStore silences() {
     return new JdbcSilenceStore(handle);
+  }
+
+  @Override
+  public DeploymentStore deployments() {
+    return new JdbcDeploymentStore(handle, dialect);
+  }
+
+  @Override
+  public ApplyStore applies() {
+    return new JdbcApplyStore(handle, dialect);
   }
 
   @Override

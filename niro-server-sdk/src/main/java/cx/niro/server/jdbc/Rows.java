@@ -6,6 +6,7 @@ import cx.niro.core.ChannelId;
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
 import cx.niro.core.DeliveryId;
+import cx.niro.core.DeploymentId;
 import cx.niro.core.IncidentId;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.SecretHash;
@@ -15,11 +16,13 @@ import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.Scope;
 import cx.niro.core.policy.PolicyId;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.server.spi.ApplyRow;
 import cx.niro.server.spi.AuditRow;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.DeliveryRow;
+import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
@@ -78,6 +81,7 @@ final class Rows {
     jdbi.registerRowMapper(new DeliveryRowMapper());
     jdbi.registerRowMapper(new SilenceRowMapper());
     jdbi.registerRowMapper(new FindingRowMapper());
+    jdbi.registerRowMapper(new DeploymentRowMapper());
     for (Class<?> row : RECORDS) {
       jdbi.registerRowMapper(ConstructorMapper.factory(row));
     }
@@ -94,6 +98,7 @@ final class Rows {
     text(jdbi, DeliveryId.class, DeliveryId::new);
     text(jdbi, AuditId.class, AuditId::new);
     text(jdbi, SilenceId.class, SilenceId::new);
+    text(jdbi, DeploymentId.class, DeploymentId::new);
     text(jdbi, SecretHash.class, SecretHash::new);
     text(jdbi, Fingerprint.class, Fingerprint::new);
     text(jdbi, IncidentType.class, IncidentType::new);
@@ -112,6 +117,10 @@ final class Rows {
           IncidentRow.Telling.class,
           IncidentRow.Began.class,
           SilenceRow.Origin.class,
+          DeploymentRow.Origin.class,
+          DeploymentRow.Wanted.class,
+          DeploymentRow.Applied.class,
+          ApplyRow.class,
           TimelineEntry.class,
           AuditRow.class,
           InventoryRow.class,

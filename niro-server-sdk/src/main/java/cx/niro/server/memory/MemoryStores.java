@@ -1,9 +1,11 @@
 package cx.niro.server.memory;
 
 import cx.niro.server.spi.AgentKeyStore;
+import cx.niro.server.spi.ApplyStore;
 import cx.niro.server.spi.AuditStore;
 import cx.niro.server.spi.ClusterStore;
 import cx.niro.server.spi.CommandStore;
+import cx.niro.server.spi.DeploymentStore;
 import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
@@ -111,6 +113,7 @@ public final class MemoryStores implements Stores {
     private final MemoryIncidents incidents;
     private final MemoryFindings findings;
     private final MemorySilences silences;
+    private final MemoryDeployments deployments;
     private final MemoryTimeline timeline;
     private final MemoryClusters clusters;
     private final MemoryNotifications notifications;
@@ -125,6 +128,7 @@ public final class MemoryStores implements Stores {
       incidents = new MemoryIncidents(journal, clusters);
       findings = new MemoryFindings(journal, clusters);
       silences = new MemorySilences(journal);
+      deployments = new MemoryDeployments(journal, clusters);
       timeline = new MemoryTimeline(journal, clusters);
       notifications = new MemoryNotifications(journal);
       audit = new MemoryAudit(journal);
@@ -134,6 +138,7 @@ public final class MemoryStores implements Stores {
       clusters.onDelete(commands::forget);
       clusters.onDelete(incidents::forget);
       clusters.onDelete(findings::forget);
+      clusters.onDelete(deployments::forget);
       clusters.onDelete(timeline::forget);
       clusters.onDelete(inventory::forget);
     }
@@ -176,6 +181,16 @@ public final class MemoryStores implements Stores {
     @Override
     public SilenceStore silences() {
       return silences;
+    }
+
+    @Override
+    public DeploymentStore deployments() {
+      return deployments;
+    }
+
+    @Override
+    public ApplyStore applies() {
+      return deployments.applies();
     }
 
     @Override

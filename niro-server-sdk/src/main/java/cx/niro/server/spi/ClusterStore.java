@@ -17,8 +17,9 @@ public interface ClusterStore {
   boolean update(ClusterRow cluster);
 
   /**
-   * Removes the cluster with its enrollment token, session, commands, incidents, timeline and
-   * inventory. Its keys stay, as revoked ones, so that its agent can be told {@code key_revoked}.
+   * Removes the cluster with its enrollment token, session, commands, incidents, deployments,
+   * timeline and inventory. Its keys stay, as revoked ones, so that its agent can be told {@code
+   * key_revoked}.
    */
   boolean delete(ClusterId id);
 

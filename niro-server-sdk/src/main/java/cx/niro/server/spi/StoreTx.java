@@ -24,6 +24,10 @@ public interface StoreTx {
 
   SilenceStore silences();
 
+  DeploymentStore deployments();
+
+  ApplyStore applies();
+
   TimelineStore timeline();
 
   AuditStore audit();

@@ -93,14 +93,16 @@ class ApiDocumentBlackBoxTest extends Scene {
         .replace("{incident}", incident)
         .replace("{silence}", silence)
         .replace("{channel}", channel)
-        .replace("{delivery}", delivery);
+        .replace("{delivery}", delivery)
+        .replace("{name}", "web")
+        .replace("{revision}", "1");
   }
 
   private void walkSuccesses(Enrolled agent) {
     channel = newChannel("ops").text("/id");
     newChannel("dev");
     server.advance(Duration.ofSeconds(30));
-    String more = "\"acme.reboot\",\"selfUpdate\"";
+    String more = "\"acme.reboot\",\"selfUpdate\",\"apply\"";
     wire.post(
         "/agent/v1/heartbeat",
         agent.key(),
@@ -122,6 +124,7 @@ class ApiDocumentBlackBoxTest extends Scene {
         "/agent/v1/commands/" + command + "/result",
         agent.key(),
         "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"running\"}");
+    walkDeployments(agent);
     incident = wire.get("/api/v1/incidents?state=firing", OWNER).text("/items/0/id");
     assertThat(incident).isNotEmpty();
     wire.post("/api/v1/incidents/" + incident + "/acknowledge", OWNER, "{\"note\":\"mine\"}");
@@ -164,6 +167,29 @@ class ApiDocumentBlackBoxTest extends Scene {
         wire.request(path, OWNER)
             .header("content-type", "application/json")
             .PUT(BodyPublishers.ofString(body)));
+  }
+
+  private void walkDeployments(Enrolled agent) {
+    String all = agent.path("/deployments");
+    for (String name : new String[] {"web", "old", "gone"}) {
+      assertThat(wire.post(all, OWNER, deployment(name, "blue")).status()).isEqualTo(201);
+    }
+    String one = all + "/web";
+    wire.send(
+        wire.request(one, OWNER)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(deployment("web", "red"))));
+    wire.post(one + "/apply", OWNER, "{\"adopt\":true}");
+    wire.post(one + "/rollback", OWNER, "{\"revision\":1}");
+    wire.send(wire.request(one + "/diff", OWNER).POST(BodyPublishers.noBody()));
+    wire.delete(all + "/old?removeData=true", OWNER);
+    wire.delete(all + "/old?removeData=maybe", OWNER);
+    wire.delete(all + "/gone?forget=true", OWNER);
+  }
+
+  private static String deployment(String name, String color) {
+    return "{\"name\":\"%s\",\"manifests\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\"},\"data\":{\"color\":\"%s\"}}]}"
+        .formatted(name, name, color);
   }
 
   private Answer newChannel(String name) {
@@ -275,7 +301,10 @@ class ApiDocumentBlackBoxTest extends Scene {
       case "/agent/v1/heartbeat" -> 16 * mebi + 1;
       case "/agent/v1/commands/{command}/result" -> mebi + 1;
       case "/agent/v1/streams/{stream}" -> mebi / 2 + 1;
-      case "/api/v1/clusters/{cluster}/commands" -> 5 * mebi;
+      case "/api/v1/clusters/{cluster}/commands",
+          "/api/v1/clusters/{cluster}/deployments",
+          "/api/v1/clusters/{cluster}/deployments/{name}" ->
+          5 * mebi;
       default -> 64 * 1024 + 1;
     };
   }
@@ -330,11 +359,24 @@ class ApiDocumentBlackBoxTest extends Scene {
     wire.patch(agent.path(""), OWNER, "{\"name\":\"taken\"}");
     wire.post(agent.path("/commands"), OWNER, "{\"kind\":\"acme.explode\"}");
     put(enrolledCluster("unable").path("/agent-update"), WANTED_IMAGE);
+    walkWithoutCapability(agent.path("/deployments"));
     wire.post(
         "/agent/v1/commands/" + command + "/result",
         agent.key(),
         "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"cancelled\"}");
     wire.delete(agent.path("/commands/" + command), OWNER);
+  }
+
+  private void walkWithoutCapability(String all) {
+    wire.post(all, OWNER, deployment("web", "blue"));
+    wire.send(
+        wire.request(all + "/web", OWNER)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(deployment("web", "blue"))));
+    wire.post(all + "/web/apply", OWNER, "{}");
+    wire.post(all + "/web/rollback", OWNER, "{\"revision\":2}");
+    wire.send(wire.request(all + "/web/diff", OWNER).POST(BodyPublishers.noBody()));
+    wire.delete(all + "/web", OWNER);
   }
 
   private void walkDeletion(Enrolled agent) {

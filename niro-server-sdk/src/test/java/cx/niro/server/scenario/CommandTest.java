@@ -371,6 +371,16 @@ class CommandTest {
   }
 
   @Test
+  void a_payload_that_no_agent_could_read_within_an_answer_is_refused() {
+    RawJson deep = new RawJson("{\"a[\\\"\":" + "[".repeat(55) + "]".repeat(55) + "}");
+    RawJson deeper = new RawJson("[" + deep.text() + "]");
+    commands.send(edge.id(), new CommandRequest(REBOOT, deep, null, null, null), "ada");
+    assertCode(
+        () -> commands.send(edge.id(), new CommandRequest(REBOOT, deeper, null, null, null), "ada"),
+        ErrorCode.INVALID_FIELD);
+  }
+
+  @Test
   void the_payload_of_a_finished_command_is_erased() {
     CommandRow sent = send("ping");
     pollNow();

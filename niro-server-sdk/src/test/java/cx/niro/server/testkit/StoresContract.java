@@ -99,6 +99,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Managed deployments")
+  class Deployments extends DeploymentStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("The timeline")
   class Timeline extends TimelineStoreContract {
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -49,11 +50,17 @@ public final class Sealer {
     return SecretHash.of("niro key id " + HexFormat.of().formatHex(key)).hex().substring(0, 8);
   }
 
+  /** Whether this is a sealed text and no JSON. */
+  public static boolean isSealed(String text) {
+    return text.startsWith(FORM + ".");
+  }
+
   public boolean hasKey() {
     return !keys.isEmpty();
   }
 
-  String seal(String text, String purpose) {
+  /** Opens for this purpose only. */
+  public String seal(String text, String purpose) {
     Map.Entry<String, SecretKey> newest = keys.entrySet().iterator().next();
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -69,9 +76,11 @@ public final class Sealer {
   }
 
   /**
+   * The text that was sealed.
+   *
    * @throws IllegalStateException when none of the keys sealed it, or not for this purpose
    */
-  String open(String sealed, String purpose) {
+  public String open(String sealed, String purpose) {
     String[] parts = sealed.split("\\.", 3);
     SecretKey key = parts.length == 3 && parts[0].equals(FORM) ? keys.get(parts[1]) : null;
     if (key == null) {
@@ -82,6 +91,21 @@ public final class Sealer {
     all.get(nonce);
     byte[] plain = apply(Cipher.DECRYPT_MODE, key, nonce, purpose, all.slice());
     return new String(plain, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What recognises a text without telling it, in 64 hexadecimal digits: an HMAC-SHA256 (RFC 2104)
+   * under the newest key, so that nobody can try likely texts.
+   */
+  public String fingerprint(String text, String purpose) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(keys.values().iterator().next());
+      mac.update((purpose + "\0").getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("it cannot be recognised with this key", e);
+    }
   }
 
   private static byte[] apply(

@@ -89,4 +89,25 @@ public final class RequestJson {
       @Nullable Long deadlineSeconds,
       @Nullable String idempotencyKey,
       @Nullable String orderKey) {}
+
+  /** A managed deployment to be made or replaced. */
+  public record NewDeployment(
+      @Nullable String name,
+      @Nullable String namespace,
+      @Nullable RawJson manifests,
+      List<String> cedeTo,
+      @Nullable Boolean adopt,
+      @Nullable Boolean forceConflicts,
+      @Nullable Boolean removeData) {}
+
+  /** How far an apply may go. */
+  public record NewApply(
+      @Nullable Boolean adopt, @Nullable Boolean forceConflicts, @Nullable Boolean removeData) {}
+
+  /** A revision to go back to. */
+  public record Rollback(
+      @Nullable Long revision,
+      @Nullable Boolean adopt,
+      @Nullable Boolean forceConflicts,
+      @Nullable Boolean removeData) {}
 }

@@ -256,3 +256,47 @@ CREATE TABLE niro_audit (
 );
 CREATE INDEX niro_audit_organization ON niro_audit (organization, seq);
 CREATE INDEX niro_audit_at ON niro_audit (at);
+
+CREATE TABLE niro_deployment (
+  id           VARCHAR(64)  PRIMARY KEY,
+  cluster      VARCHAR(64)  NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  name         VARCHAR(63)  NOT NULL,
+  namespace    VARCHAR(63)  NOT NULL,
+  created_by   VARCHAR(300) NOT NULL,
+  created_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  revision     BIGINT       NOT NULL,
+  options      VARCHAR      NOT NULL,
+  deleted      BOOLEAN      NOT NULL,
+  updated_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  attempt      BIGINT       NOT NULL,
+  status       VARCHAR(16)  NOT NULL,
+  command      VARCHAR(64)  NOT NULL,
+  reason       VARCHAR,
+  last_sync_at TIMESTAMP(6) WITH TIME ZONE,
+  drift_state  VARCHAR(16),
+  drift_at     TIMESTAMP(6) WITH TIME ZONE,
+  drift_report VARCHAR,
+  UNIQUE (cluster, name)
+);
+
+CREATE TABLE niro_apply (
+  deployment   VARCHAR(64)  NOT NULL REFERENCES niro_deployment ON DELETE CASCADE,
+  attempt      BIGINT       NOT NULL,
+  revision     BIGINT       NOT NULL,
+  command      VARCHAR(64)  NOT NULL UNIQUE,
+  requested_by VARCHAR(300) NOT NULL,
+  requested_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  status       VARCHAR(16)  NOT NULL,
+  reason       VARCHAR,
+  finished_at  TIMESTAMP(6) WITH TIME ZONE,
+  report       VARCHAR,
+  PRIMARY KEY (deployment, attempt)
+);
+
+-- Sealed, for manifests may have Secrets.
+CREATE TABLE niro_manifest (
+  deployment VARCHAR(64) NOT NULL REFERENCES niro_deployment ON DELETE CASCADE,
+  revision   BIGINT      NOT NULL,
+  manifests  VARCHAR     NOT NULL,
+  PRIMARY KEY (deployment, revision)
+);

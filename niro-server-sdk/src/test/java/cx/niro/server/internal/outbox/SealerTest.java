@@ -58,6 +58,16 @@ class SealerTest {
   }
 
   @Test
+  void a_fingerprint_recognises_a_text_and_tells_nothing_without_the_key() {
+    String one = sealer(OLD).fingerprint("secret", "x");
+    assertThat(one).hasSize(64).isEqualTo(sealer(OLD, NEW).fingerprint("secret", "x"));
+    assertThat(one)
+        .isNotEqualTo(sealer(NEW).fingerprint("secret", "x"))
+        .isNotEqualTo(sealer(OLD).fingerprint("secret", "y"))
+        .isNotEqualTo(sealer(OLD).fingerprint("secre", "tx"));
+  }
+
+  @Test
   void a_key_of_another_length_is_refused() {
     assertThatThrownBy(() -> sealer(new byte[16]))
         .hasMessage("a secrets key must have 32 bytes but has 16");

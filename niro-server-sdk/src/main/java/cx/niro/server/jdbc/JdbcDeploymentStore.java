@@ -1,0 +1,67 @@
+package cx.niro.server.jdbc;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.DeploymentId;
+import cx.niro.server.spi.DeploymentRow;
+import cx.niro.server.spi.DeploymentStore;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+record JdbcDeploymentStore(Handle handle, Dialect dialect) implements DeploymentStore {
+  private static final String INSERT =
+      """
+      INSERT INTO niro_deployment (id, cluster, name, namespace, created_by, created_at, revision, options, deleted, updated_at,
+        attempt, status, command, reason, last_sync_at, drift_state, drift_at, drift_report)
+      VALUES (:id, :cluster, :name, :namespace, :origin.createdBy, :origin.createdAt, :wanted.revision, :wanted.options,
+        :wanted.deleted, :wanted.updatedAt, :applied.attempt, :applied.status, :applied.command, :applied.reason,
+        :applied.lastSyncAt, :drift?.state, :drift?.checkedAt, :drift?.report)
+      """;
+  private static final String UPDATE =
+      """
+      UPDATE niro_deployment SET revision = :wanted.revision, options = :wanted.options, deleted = :wanted.deleted,
+        updated_at = :wanted.updatedAt, attempt = :applied.attempt, status = :applied.status, command = :applied.command,
+        reason = :applied.reason, last_sync_at = :applied.lastSyncAt, drift_state = :drift?.state,
+        drift_at = :drift?.checkedAt, drift_report = :drift?.report
+      WHERE id = :id
+      """;
+
+  @Override
+  public boolean insert(DeploymentRow deployment) {
+    return dialect.insert(handle.createUpdate(INSERT).bindMethods(deployment));
+  }
+
+  @Override
+  public Optional<DeploymentRow> find(ClusterId cluster, String name) {
+    return handle
+        .createQuery("SELECT * FROM niro_deployment WHERE cluster = :cluster AND name = :name")
+        .bind("cluster", cluster)
+        .bind("name", name)
+        .mapTo(DeploymentRow.class)
+        .findOne();
+  }
+
+  @Override
+  public void update(DeploymentRow deployment) {
+    handle.createUpdate(UPDATE).bindMethods(deployment).execute();
+  }
+
+  @Override
+  public boolean delete(DeploymentId id) {
+    return handle
+            .createUpdate("DELETE FROM niro_deployment WHERE id = :id")
+            .bind("id", id)
+            .execute()
+        == 1;
+  }
+
+  @Override
+  public List<DeploymentRow> list(ClusterId cluster) {
+    return handle
+        .createQuery("SELECT * FROM niro_deployment WHERE cluster = :cluster ORDER BY name")
+        .bind("cluster", cluster)
+        .mapTo(DeploymentRow.class)
+        .map(DeploymentRow::withoutReport)
+        .list();
+  }
+}

@@ -1,0 +1,98 @@
+package cx.niro.server.spi;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
+import cx.niro.core.DeploymentId;
+import cx.niro.core.managed.DriftState;
+import cx.niro.core.protocol.RawJson;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A managed deployment: a named set of manifests for one cluster.
+ *
+ * @param name unique within the cluster
+ * @param namespace for objects that name none
+ * @param origin who made it
+ * @param wanted what is wanted of the cluster now
+ * @param applied how the newest apply or delete goes
+ * @param drift how the cluster compared with it when it was last looked at; null for never
+ */
+public record DeploymentRow(
+    DeploymentId id,
+    ClusterId cluster,
+    String name,
+    String namespace,
+    Origin origin,
+    Wanted wanted,
+    Applied applied,
+    @Nullable Drift drift) {
+
+  /** How the newest apply or delete goes. */
+  public enum Status {
+    PENDING,
+    SUCCEEDED,
+    PARTIAL,
+    FAILED;
+
+    /** The name in the REST API, for example {@code partial}. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Who made it, and when. */
+  public record Origin(String createdBy, Instant createdAt) {}
+
+  /**
+   * What is wanted.
+   *
+   * @param revision of the manifests, from 1
+   * @param options of applies, a text of the server's
+   * @param deleted whether the cluster is to hold nothing of it any more
+   */
+  public record Wanted(long revision, String options, boolean deleted, Instant updatedAt) {}
+
+  /**
+   * How far it is.
+   *
+   * @param attempt counts applies, from 1
+   * @param command the newest one sent
+   * @param reason why it is in this state, for people
+   * @param lastSyncAt when an apply last succeeded; null for never
+   */
+  public record Applied(
+      long attempt,
+      Status status,
+      CommandId command,
+      @Nullable String reason,
+      @Nullable Instant lastSyncAt) {}
+
+  /**
+   * What a comparison said.
+   *
+   * @param report a {@code DiffReport}; null where it was not asked for
+   */
+  public record Drift(DriftState state, Instant checkedAt, @Nullable RawJson report) {}
+
+  /** The same, wanting something else. */
+  public DeploymentRow with(Wanted next) {
+    return new DeploymentRow(id, cluster, name, namespace, origin, next, applied, drift);
+  }
+
+  /** The same, further on. */
+  public DeploymentRow with(Applied next) {
+    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, next, drift);
+  }
+
+  /** The same after a comparison, or with null before any. */
+  public DeploymentRow with(@Nullable Drift next) {
+    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, applied, next);
+  }
+
+  /** The same without what a comparison said in detail. */
+  public DeploymentRow withoutReport() {
+    return drift == null ? this : with(new Drift(drift.state(), drift.checkedAt(), null));
+  }
+}

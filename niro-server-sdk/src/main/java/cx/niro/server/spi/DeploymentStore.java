@@ -1,0 +1,25 @@
+package cx.niro.server.spi;
+
+import cx.niro.core.ClusterId;
+import cx.niro.core.DeploymentId;
+import java.util.List;
+import java.util.Optional;
+
+/** Managed deployments, at most {@value #MOST} of a cluster. */
+public interface DeploymentStore {
+  int MOST = 200;
+
+  /** Unique by (cluster, name): false, and nothing written, when the name is taken. */
+  boolean insert(DeploymentRow deployment);
+
+  Optional<DeploymentRow> find(ClusterId cluster, String name);
+
+  /** Replaces everything but origin, name and namespace of the row with this id. */
+  void update(DeploymentRow deployment);
+
+  /** Removes the deployment with its history and manifests. */
+  boolean delete(DeploymentId id);
+
+  /** All of a cluster, by name, without reports of drift. */
+  List<DeploymentRow> list(ClusterId cluster);
+}
