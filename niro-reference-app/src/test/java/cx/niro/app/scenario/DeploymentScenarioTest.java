@@ -124,7 +124,7 @@ class DeploymentScenarioTest {
   @Test
   void what_is_wrong_with_a_file_is_told_with_its_line_and_changes_nothing() {
     Cli.Ran refused = applies(WEB + "---\nkind: Pod\n");
-    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("web.yaml, document 3, line 15: apiVersion");
     assertThat(niro.run("get", "deployments").out()).doesNotContain("web");
     assertThat(niro.run("delete").exitCode()).isEqualTo(ExitCode.USAGE);
