@@ -195,23 +195,27 @@ abstract class InventoryContract {
             "jobs",
             "'name':'backup-29'," + owned("batch/v1", "CronJob", "backup", cronJob),
             template.formatted("Never"));
+    // A real controller makes the pod itself.
+    String labels = "'labels':{'a':'b','pod-template-hash':'abc'}";
     String replicaSet =
         make(
             "/apis/apps/v1",
             "replicasets",
             "'name':'shop-abc'",
-            "'replicas':0,'selector':{'matchLabels':{'a':'b'}}," + template.formatted("Always"));
+            "'replicas':1,'selector':{'matchLabels':{'a':'b'}},"
+                + template.formatted("Always").replace("'labels':{'a':'b'}", labels));
     inventory.collect();
     await(Section.WORKLOADS, "backup-29", found -> true);
     cluster.pod("backup-29-x", owned("batch/v1", "Job", "backup-29", job), "");
-    cluster.pod(
-        "shop-abc-x",
-        owned("apps/v1", "ReplicaSet", "shop-abc", replicaSet)
-            + ",'labels':{'pod-template-hash':'abc'}",
-        "");
+    String shop = "shop-abc-x";
+    if (cluster.isReal()) {
+      shop = cluster.podOf("shop-abc");
+    } else {
+      cluster.pod(shop, owned("apps/v1", "ReplicaSet", "shop-abc", replicaSet) + "," + labels, "");
+    }
     assertThat(await(Section.PODS, "backup-29-x", pod -> true).meta().rootOwner().name())
         .isEqualTo("backup");
-    assertThat(await(Section.PODS, "shop-abc-x", pod -> true).meta().rootOwner())
+    assertThat(await(Section.PODS, shop, pod -> true).meta().rootOwner())
         .matches(root -> root.kind().equals("Deployment") && root.name().equals("shop"));
   }
 

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,24 @@ final class TestCluster implements AutoCloseable {
         in("/api/v1", "pods"),
         "{'metadata':{'name':'%s',%s},'spec':{%s'containers':[{'name':'app','image':'example/app:1','resources':{'requests':{'cpu':'100m','memory':'64Mi'}}}]}}"
             .formatted(name, metadata.isEmpty() ? "'labels':{}" : metadata, spec));
+  }
+
+  /** Waits for the pod that a controller makes for this owner and gives its name. */
+  String podOf(String owner) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      for (String name :
+          Json.of(admin.send(ApiRequest.get(in("/api/v1", "pods"))))
+              .list("items", pod -> pod.child("metadata").name("name"))) {
+        if (name.startsWith(owner + "-")) {
+          return name;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no controller made a pod of " + owner);
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
   }
 
   /** A node that is Ready; gives its name. */
