@@ -53,7 +53,8 @@ class ManagedAgentScenarioTest {
     environment.put("NIRO_SERVER", server.address().toString());
     environment.put("KUBECONFIG", config.toString());
     environment.put("NIRO_ENABLE_APPLY", "1");
-    environment.put("NIRO_TOKEN", niro.run("enroll", "lyon", "-o", "json").text("enrollment.token"));
+    environment.put(
+        "NIRO_TOKEN", niro.run("enroll", "lyon", "-o", "json").text("enrollment.token"));
     agent = KubernetesAgent.fromEnvironment(environment).proxy(null).start();
     Await.until(
         "the agent has told what it may do",
