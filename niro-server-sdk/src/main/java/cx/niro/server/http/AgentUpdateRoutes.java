@@ -3,6 +3,7 @@ package cx.niro.server.http;
 import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.NiroException;
 import cx.niro.core.managed.ImageDigest;
 import cx.niro.core.protocol.Limits;
 import cx.niro.server.AgentUpdate;
@@ -118,7 +119,7 @@ final class AgentUpdateRoutes {
   private AgentUpdateJson.Offer offered(Access access, ClusterView view, ImageDigest digest) {
     try {
       return AgentUpdateJson.Offer.made(view, send(access, view, digest));
-    } catch (InvalidRequestException e) {
+    } catch (NiroException e) {
       return AgentUpdateJson.Offer.refused(view, e.code(), e.getMessage());
     }
   }

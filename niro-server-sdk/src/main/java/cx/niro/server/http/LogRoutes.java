@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class LogRoutes {
   private final Logs logs;
   private final NiroCodec codec;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
-  private int seconds;
+  private final AtomicInteger ticks = new AtomicInteger();
 
   private record Open(Caller caller, LogEvents events, Call call) {
     @Override
@@ -116,7 +117,7 @@ final class LogRoutes {
 
   /** Once a second, on the executor. */
   void tick() {
-    seconds++;
+    int seconds = ticks.incrementAndGet();
     if (seconds % COMMENT_SECONDS == 0) {
       open.forEach(shown -> shown.events().comment());
     }
@@ -134,6 +135,9 @@ final class LogRoutes {
     } catch (NiroException e) {
       LOG.debug("a stream of logs ends: {}", e.getMessage());
       return e.code().httpStatus() >= 500;
+    } catch (RuntimeException e) {
+      LOG.warn("nobody can say whether a stream of logs may go on; it does", e);
+      return true;
     }
   }
 

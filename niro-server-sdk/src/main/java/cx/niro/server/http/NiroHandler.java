@@ -98,7 +98,8 @@ public final class NiroHandler implements AutoCloseable {
 
   private void everySecond() {
     intakes.tick();
-    handOn(this::tick);
+    handOn(() -> guarded(feed::tick));
+    handOn(() -> guarded(logs::tick));
   }
 
   /** One refusal or failure must not end the ticking. */
@@ -110,12 +111,11 @@ public final class NiroHandler implements AutoCloseable {
     }
   }
 
-  private void tick() {
+  private static void guarded(Runnable tick) {
     try {
-      feed.tick();
-      logs.tick();
+      tick.run();
     } catch (RuntimeException e) {
-      LOG.debug("changes could not be told; the streams go on", e);
+      LOG.warn("streams could not be seen to; they go on", e);
     }
   }
 

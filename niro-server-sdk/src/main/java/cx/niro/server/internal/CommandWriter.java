@@ -147,11 +147,20 @@ final class CommandWriter {
   /** Tells listeners and waiters of a command that has ended; in the lane. */
   void finished(LiveCluster live, CommandRow row) {
     live.cancelsTold.remove(row.id());
-    if (DeploymentEnds.isOfDeployment(row) && !live.isDeleted()) {
-      showIncidents(live);
-    }
     announcer.announce(live, listener -> listener.commandFinished(row));
     live.afterLane.add(() -> completeWaiters(row));
+    if (DeploymentEnds.isOfDeployment(row) && !live.isDeleted()) {
+      showStored(live);
+    }
+  }
+
+  /** What is written stays written, also where it cannot be read again at once. */
+  private void showStored(LiveCluster live) {
+    try {
+      showIncidents(live);
+    } catch (RuntimeException e) {
+      LOG.warn("incidents of {} are shown later: {}", live.id, e.getMessage());
+    }
   }
 
   /** Takes over into memory what the end of a command wrote of incidents; in the lane. */

@@ -18,8 +18,10 @@ import cx.niro.core.protocol.StreamReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.Metric;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The agents' door with somebody beside it who counts what comes and how it is answered. */
 public final class CountingGateway implements AgentGateway {
@@ -84,7 +86,22 @@ public final class CountingGateway implements AgentGateway {
 
   @Override
   public CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request) {
-    return counted("poll", () -> gateway.poll(caller, request));
+    CompletionStage<PollReply> answer;
+    try {
+      answer = gateway.poll(caller, request);
+    } catch (NiroException e) {
+      tally.count("poll", e.code().wireName());
+      throw e;
+    }
+    return answer.whenComplete((reply, failure) -> tally.count("poll", outcome(failure)));
+  }
+
+  private static String outcome(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause == null) {
+      return OK;
+    }
+    return cause instanceof NiroException known ? known.code().wireName() : "failed";
   }
 
   @Override

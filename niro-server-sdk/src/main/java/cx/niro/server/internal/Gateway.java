@@ -110,6 +110,7 @@ final class Gateway implements AgentGateway {
   @Override
   public ResultReply result(AgentCaller caller, CommandId id, CommandResult result) {
     gate.requireOpen();
+    keys.requireLive(caller);
     if (logs.result(caller, id, result)) {
       return new ResultReply(result.state());
     }

@@ -64,7 +64,8 @@ final class Sweeper {
       return;
     }
     try {
-      waiting.addAll(clusters.due().take(platform.now(), AT_ONCE));
+      int room = Math.max(0, AT_ONCE - waiting.size());
+      waiting.addAll(clusters.due().take(platform.now(), room));
       for (int i = Math.min(LOOKERS, waiting.size() / FEW); i > 0; i--) {
         callLooker();
       }
