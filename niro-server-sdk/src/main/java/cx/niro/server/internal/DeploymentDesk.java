@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The users' side of managed deployments. */
 final class DeploymentDesk implements Deployments {
+  /** Agents tell revisions; one that tells more leaves room to go on. */
+  private static final long LAST_BELIEVED = 1_000_000_000_000L;
+
   private final Stores stores;
   private final Platform platform;
   private final LiveClusters clusters;
@@ -88,10 +91,21 @@ final class DeploymentDesk implements Deployments {
             spec.name(),
             spec.namespace(),
             new DeploymentRow.Origin(actor, now),
-            new Wanted(1, ApplySender.text(spec.cedeTo()), false, now),
+            new Wanted(
+                firstRevision(cluster, spec.name()), ApplySender.text(spec.cedeTo()), false, now),
             new Applied(0, Status.PENDING, ApplySender.NO_COMMAND, null, null),
             null);
     return new ApplySender.Order(row, set, set, options, actor);
+  }
+
+  /** After what an earlier deployment of the name left in the cluster, which refuses older ones. */
+  private long firstRevision(ClusterId cluster, String name) {
+    return 1
+        + clusters.get(cluster).state().snapshot().info().managed().stream()
+            .filter(mark -> mark.name().equals(name))
+            .mapToLong(mark -> Math.max(0, Math.min(mark.revision(), LAST_BELIEVED)))
+            .max()
+            .orElse(0);
   }
 
   private ApplySender.Order replaced(

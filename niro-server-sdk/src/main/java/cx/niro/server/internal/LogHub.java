@@ -136,7 +136,13 @@ final class LogHub implements Logs {
     CommandOffer offer =
         new CommandOffer(
             id, LogRequest.KIND, new RawJson(payload), 1, Protocol.STREAM_START.toSeconds(), null);
-    clusters.inLaneAsItIs(live, () -> live.transients.add(() -> feed.isWanted(id) ? offer : null));
+    clusters.inLaneAsItIs(
+        live,
+        () -> {
+          // An agent that never polls must not make this grow.
+          live.transients.removeIf(old -> old.get() == null);
+          live.transients.add(() -> feed.isWanted(id) ? offer : null);
+        });
     polls.wake(live);
   }
 

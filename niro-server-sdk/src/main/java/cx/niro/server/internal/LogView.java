@@ -23,6 +23,9 @@ final class LogView implements Logs.View {
   private static final Logger LOG = LoggerFactory.getLogger(LogView.class);
   private static final int MOST_CHARS = 256 * 1024;
 
+  /** What a line weighs beside its text, so that empty ones are not for nothing. */
+  private static final int LINE_CHARS = 16;
+
   private record Waiting(Consumer<LogViewer> call, int chars) {}
 
   private final Consumer<LogView> onClose;
@@ -48,7 +51,7 @@ final class LogView implements Logs.View {
   }
 
   void lines(List<String> lines) {
-    int size = lines.stream().mapToInt(String::length).sum();
+    int size = lines.stream().mapToInt(line -> line.length() + LINE_CHARS).sum();
     synchronized (this) {
       if (chars > 0 && chars + size > MOST_CHARS) {
         lost += lines.size();

@@ -334,6 +334,16 @@ class DeploymentTest {
   }
 
   @Test
+  void a_name_that_was_forgotten_goes_on_after_the_revision_that_the_cluster_holds() {
+    put(WEB);
+    succeeds(taken());
+    deployments.forget(edge.id(), "web", "ada");
+    fleet.beatFor(Duration.ofSeconds(15), agent);
+    agent.keeps("web", 7).beat();
+    assertThat(put(WEB).deployment().wanted().revision()).isEqualTo(8);
+  }
+
+  @Test
   void a_comparison_says_how_the_cluster_differs() {
     put(WEB);
     succeeds(taken());

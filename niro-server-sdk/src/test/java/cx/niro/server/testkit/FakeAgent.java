@@ -19,6 +19,7 @@ import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.ContentDigest;
+import cx.niro.core.snapshot.ManagedMark;
 import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Usage;
 import cx.niro.server.AgentGateway;
@@ -114,6 +115,14 @@ public final class FakeAgent {
             new Capabilities(Set.of(names)),
             was.api());
     return sees(new ClusterSnapshot(info, snapshot.sections(), snapshot.objects()));
+  }
+
+  /** The same content with what this deployment left in the cluster. */
+  public FakeAgent keeps(String deployment, long revision) {
+    List<ManagedMark> marks = List.of(new ManagedMark(deployment, revision, "mark"));
+    return sees(
+        new ClusterSnapshot(
+            snapshot.info().withManaged(marks), snapshot.sections(), snapshot.objects()));
   }
 
   /** The process ends without a word and another one begins, with the same key. */
