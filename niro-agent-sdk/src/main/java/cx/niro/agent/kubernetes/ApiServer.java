@@ -70,8 +70,19 @@ final class ApiServer implements AutoCloseable {
 
   /** Like {@link #read}, for an answer that may go on and be silent for {@code silence}. */
   <T> T stream(ApiRequest request, Duration silence, Reading<T> reading) throws IOException {
-    OkHttpClient patient = watches.newBuilder().readTimeout(silence).build();
-    return exchange(patient, request, body -> reading.from(new JsonReader(body.charStream())));
+    return stream(request, silence, end -> {}, reading);
+  }
+
+  /**
+   * The same, for what may end before the answer does.
+   *
+   * @param running is handed what ends the call
+   */
+  <T> T stream(ApiRequest request, Duration silence, Consumer<Runnable> running, Reading<T> reading)
+      throws IOException {
+    Call call = patient(request, silence);
+    running.accept(call::cancel);
+    return exchange(call, request, body -> reading.from(new JsonReader(body.charStream())));
   }
 
   /**
@@ -81,8 +92,7 @@ final class ApiServer implements AutoCloseable {
    */
   void bytes(ApiRequest request, Duration silence, Consumer<Runnable> running, ByteReading reading)
       throws IOException {
-    Call call =
-        watches.newBuilder().readTimeout(silence).build().newCall(prepared(request).request());
+    Call call = patient(request, silence);
     running.accept(call::cancel);
     exchange(
         call,
@@ -147,6 +157,11 @@ final class ApiServer implements AutoCloseable {
         && handshake.peerCertificates().get(0) instanceof X509Certificate shown) {
       certificateExpiresAt = shown.getNotAfter().toInstant().toEpochMilli();
     }
+  }
+
+  private Call patient(ApiRequest request, Duration silence) throws IOException {
+    OkHttpClient http = watches.newBuilder().readTimeout(silence).build();
+    return http.newCall(prepared(request).request());
   }
 
   private Call prepared(ApiRequest request) throws IOException {

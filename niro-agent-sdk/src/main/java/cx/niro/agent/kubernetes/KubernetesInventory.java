@@ -53,11 +53,11 @@ public final class KubernetesInventory implements InventorySource {
   /** How often the metrics API and the agent's own permissions are asked for. */
   public static final Duration REVIEW = Duration.ofSeconds(60);
 
-  private final String namespace;
   private final ApiServer server;
   private final ClusterFacts facts;
   private final MetricsPoll metrics;
   private final ManagedWatch managed;
+  private final ManagedCommands commands;
   private final List<Reflector<?>> reflectors;
   private final ScheduledExecutorService timer;
   private final ExecutorService threads;
@@ -72,11 +72,16 @@ public final class KubernetesInventory implements InventorySource {
   private Inventory assembled = Inventory.EMPTY;
 
   private KubernetesInventory(ApiClient client, Grants grants, String namespace) {
-    this.namespace = namespace;
     this.server = new ApiServer(client);
     this.facts = new ClusterFacts(server, grants, namespace);
     this.metrics = new MetricsPoll(server, grants.pods());
     this.managed = new ManagedWatch(server, namespace, this::later, () -> beatSoon.run());
+    this.commands =
+        ManagedCommands.of(
+            server,
+            namespace,
+            () -> facts.info().capabilities().has(Capabilities.APPLY),
+            new ManagedCommands.Hooks(() -> execute(this::review), managed::reread));
     this.timer = SystemTime.scheduler("niro-kubernetes-timer", 1);
     this.threads = SystemTime.threads("niro-kubernetes");
     this.reflectors =
@@ -106,11 +111,7 @@ public final class KubernetesInventory implements InventorySource {
    * they work as long as this is open.
    */
   public List<CommandHandler> managedCommands() {
-    return ManagedCommands.of(
-        server,
-        namespace,
-        () -> facts.info().capabilities().has(Capabilities.APPLY),
-        new ManagedCommands.Hooks(() -> execute(this::review), managed::reread));
+    return commands.handlers();
   }
 
   @Override
@@ -134,6 +135,7 @@ public final class KubernetesInventory implements InventorySource {
   public void close() {
     timer.shutdownNow();
     server.close();
+    commands.close();
     threads.shutdownNow();
   }
 
@@ -168,8 +170,13 @@ public final class KubernetesInventory implements InventorySource {
   }
 
   private void repeat(Runnable work) {
-    work.run();
-    later(REVIEW.toMillis(), () -> repeat(work));
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      log.warn("what is done every {} s failed, and is tried again", REVIEW.toSeconds(), e);
+    } finally {
+      later(REVIEW.toMillis(), () -> repeat(work));
+    }
   }
 
   private void later(long millis, Runnable work) {

@@ -25,13 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The commands {@code apply}, {@code delete} and {@code diff}: what a server may ask for. */
-final class ManagedCommands {
+final class ManagedCommands implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagedCommands.class);
   private static final String NOT_GRANTED =
       "this agent may not change objects; install it with NIRO_ENABLE_APPLY=1";
@@ -67,13 +68,21 @@ final class ManagedCommands {
    * @param home the agent's own namespace
    * @param granted whether the agent may change objects now
    */
-  static List<CommandHandler> of(
-      ApiServer server, String home, BooleanSupplier granted, Hooks hooks) {
-    ManagedCommands commands = new ManagedCommands(server, home, granted, hooks);
+  static ManagedCommands of(ApiServer server, String home, BooleanSupplier granted, Hooks hooks) {
+    return new ManagedCommands(server, home, granted, hooks);
+  }
+
+  List<CommandHandler> handlers() {
     return List.of(
-        commands.handler("apply", commands::apply),
-        commands.handler("delete", commands::delete),
-        commands.handler("diff", commands::diff));
+        handler("apply", this::apply),
+        handler("delete", this::delete),
+        handler("diff", this::diff));
+  }
+
+  /** Takes no more commands; those that run end by themselves, and their threads with them. */
+  @Override
+  public void close() {
+    threads.shutdown();
   }
 
   private CommandHandler handler(String kind, Work work) {
@@ -102,14 +111,24 @@ final class ManagedCommands {
    * is known. Cancelling is heard between two objects.
    */
   private CommandOutcome undisturbed(Callable<CommandOutcome> work) throws Exception {
-    Future<CommandOutcome> future = threads.submit(work);
-    while (true) {
-      try {
-        return future.get();
-      } catch (InterruptedException e) {
-        log.debug("an interruption is heard between two objects");
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof Exception cause ? cause : e;
+    boolean interrupted = false;
+    try {
+      Future<CommandOutcome> future = threads.submit(work);
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          log.debug("an interruption is heard between two objects");
+        }
+      }
+    } catch (RejectedExecutionException e) {
+      return CommandOutcome.failed("the agent is closing");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

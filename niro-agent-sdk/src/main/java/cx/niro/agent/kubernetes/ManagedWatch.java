@@ -6,8 +6,11 @@ import cx.niro.agent.kubernetes.Ledger.Page;
 import cx.niro.core.snapshot.ManagedMark;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -52,27 +55,48 @@ final class ManagedWatch {
     this.onChange = onChange;
   }
 
-  /** Finds the deployments that an earlier run of the agent has applied; once is enough. */
-  void learn() {
+  /** Finds the deployments that an earlier run of the agent has applied; success is enough once. */
+  synchronized void learn() {
     if (learned) {
       return;
     }
-    learned = true;
     ApiRequest lists =
         ApiRequest.get("/api/v1/namespaces/" + home + "/configmaps")
             .with("labelSelector", Ledger.LABEL + "=true");
     try {
+      boolean all = true;
       for (Json map : new Json(server.send(lists)).list("items", json -> json)) {
-        follow(Ledger.deploymentOf(map), Ledger.page(map));
+        all &= learn(map);
       }
+      learned = all;
     } catch (IOException e) {
-      log.info(
-          "managed deployments of before are not watched until the next apply: {}", e.getMessage());
+      log.info("managed deployments of before are not watched yet: {}", e.getMessage());
+    }
+  }
+
+  /** Whether it is not worth another try. */
+  private boolean learn(Json map) {
+    String deployment = Ledger.deploymentOf(map);
+    Page page;
+    try {
+      page = Ledger.page(map);
+    } catch (IOException | RuntimeException e) {
+      log.warn("managed deployment {} cannot be watched: {}", deployment, e.getMessage());
+      return true;
+    }
+    try {
+      if (!pages.containsKey(deployment)) {
+        follow(deployment, page);
+      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      log.info("managed deployment {} is not watched yet: {}", deployment, e.getMessage());
+      return false;
     }
   }
 
   /** The deployment was applied or deleted. */
-  void reread(String deployment) {
+  synchronized void reread(String deployment) {
     try {
       follow(deployment, new Ledger(calls(), home, deployment).read());
     } catch (IOException e) {
@@ -110,8 +134,14 @@ final class ManagedWatch {
   private void follow(String deployment, Page page) throws IOException {
     if (page.revision() == 0) {
       pages.remove(deployment);
-      return;
+    } else {
+      want(page);
+      pages.put(deployment, page);
     }
+    endUnnamed();
+  }
+
+  private void want(Page page) throws IOException {
     Discovery discovery = new Discovery(calls());
     for (Entry entry : page.entries()) {
       ApiResource resource = discovery.findAnyVersion(entry.ref().apiVersion(), entry.ref().kind());
@@ -121,7 +151,27 @@ final class ManagedWatch {
         collection(path, Manifest.isSecret(entry.ref())).want(entry.ref().name());
       }
     }
-    pages.put(deployment, page);
+  }
+
+  /** Forgets the objects that no page names any more. */
+  private void endUnnamed() {
+    Map<String, Set<String>> named = new HashMap<>();
+    for (Page page : pages.values()) {
+      for (Entry entry : page.entries()) {
+        String path = paths.getOrDefault(collectionKey(entry), "");
+        named.computeIfAbsent(path, any -> new HashSet<>()).add(entry.ref().name());
+      }
+    }
+    paths.values().retainAll(named.keySet());
+    collections.forEach(
+        (path, collection) -> {
+          if (named.containsKey(path)) {
+            collection.wantOnly(named.get(path));
+          } else {
+            collection.end();
+          }
+        });
+    collections.keySet().retainAll(named.keySet());
   }
 
   private ObjectCalls calls() {
@@ -144,6 +194,9 @@ final class ManagedWatch {
   }
 
   private void round(MarkedCollection collection) {
+    if (collection.hasEnded()) {
+      return;
+    }
     long pause = collection.round(random.nextDouble());
     timer.later(pause, () -> round(collection));
   }

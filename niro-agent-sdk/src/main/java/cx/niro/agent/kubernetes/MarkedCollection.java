@@ -31,6 +31,8 @@ final class MarkedCollection {
   private final Map<String, String> marks = new ConcurrentHashMap<>();
   private volatile boolean complete;
   private volatile boolean polled;
+  private volatile boolean ended;
+  private volatile Runnable endWatch = () -> {};
   private @Nullable String version;
   private int failures;
 
@@ -50,6 +52,25 @@ final class MarkedCollection {
     if (polled) {
       look(name);
     }
+  }
+
+  /** Nobody wants to know of any other object. */
+  void wantOnly(Set<String> names) {
+    wanted.retainAll(names);
+    if (polled) {
+      marks.keySet().retainAll(names);
+    }
+  }
+
+  /** Nobody wants to know of any object: ends the watch, and {@link #round} is not to be called. */
+  void end() {
+    ended = true;
+    wanted.clear();
+    endWatch.run();
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   /** Null while it is not known. */
@@ -156,7 +177,14 @@ final class MarkedCollection {
             .with("allowWatchBookmarks", "true")
             .with("timeoutSeconds", Integer.toString(seconds))
             .with("resourceVersion", String.valueOf(version));
-    server.stream(request, Duration.ofSeconds(seconds + 30L), this::readEvents);
+    server.stream(request, Duration.ofSeconds(seconds + 30L), this::watching, this::readEvents);
+  }
+
+  private void watching(Runnable endsIt) {
+    endWatch = endsIt;
+    if (ended) {
+      endsIt.run();
+    }
   }
 
   private boolean readEvents(JsonReader answer) throws IOException {
@@ -177,7 +205,12 @@ final class MarkedCollection {
     String seen = meta.text("resourceVersion");
     version = seen == null ? version : seen;
     if (!type.equals("BOOKMARK")) {
-      keep(String.valueOf(meta.text("name")), type.equals("DELETED") ? GONE : mark(object));
+      String name = String.valueOf(meta.text("name"));
+      if (type.equals("DELETED") && !wanted.contains(name)) {
+        marks.remove(name);
+      } else {
+        keep(name, type.equals("DELETED") ? GONE : mark(object));
+      }
     }
   }
 

@@ -28,6 +28,7 @@ final class Deploying implements AutoCloseable {
   private final String name;
   private final String namespace;
   private final ApiServer server;
+  private final ManagedCommands commands;
   private final List<CommandHandler> handlers;
 
   /**
@@ -37,9 +38,10 @@ final class Deploying implements AutoCloseable {
     this.name = name;
     this.namespace = namespace;
     this.server = new ApiServer(client);
-    this.handlers =
+    this.commands =
         ManagedCommands.of(
             server, home, () -> true, new ManagedCommands.Hooks(() -> {}, changed -> {}));
+    this.handlers = commands.handlers();
   }
 
   ApplyReport apply(long revision, String... objects) throws Exception {
@@ -114,5 +116,6 @@ final class Deploying implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    commands.close();
   }
 }

@@ -26,4 +26,51 @@ class FakeManagedWatchTest extends ManagedWatchContract {
         .anyMatch(r -> r.path().endsWith("/configmaps/a") && r.verb().equals("get"));
     assertThat(requests.size()).isLessThan(15);
   }
+
+  @Test
+  void a_failure_at_the_start_is_made_good_and_a_bad_list_stops_no_other() throws Exception {
+    applied();
+    String home = cluster.namespace() + "-home";
+    cluster.create(
+        "/api/v1/namespaces/" + home + "/configmaps",
+        "{'metadata':{'name':'niro-managed-bad','labels':{'niro.cx/managed':'true'}},'data':{'revision':'x'}}");
+    cluster.stand().forbid("list", "configmaps");
+    ManagedWatch watch = watch();
+    watch.learn();
+    assertThat(watch.marks()).isEmpty();
+    cluster.stand().allow("list", "configmaps");
+    watch.learn();
+    await(() -> !mark(watch).isEmpty());
+    cluster.stand().clearRequests();
+    watch.learn();
+    assertThat(cluster.stand().requests()).noneMatch(r -> r.path().contains(home));
+  }
+
+  @Test
+  void the_watches_of_a_deployment_that_was_deleted_end() throws Exception {
+    applied();
+    ManagedWatch watch = watch();
+    watch.reread("web");
+    await(() -> !mark(watch).isEmpty() && cluster.stand().watches() == 2);
+    web.delete(4, false);
+    watch.reread("web");
+    await(
+        () -> {
+          // The stand-in sees that nobody listens when it writes.
+          cluster.stand().sendBookmarks();
+          return cluster.stand().watches() == 0;
+        });
+    applied();
+    watch.reread("web");
+    await(() -> !mark(watch).isEmpty());
+  }
+
+  @Test
+  void a_command_after_the_end_says_so_and_an_interruption_is_kept() throws Exception {
+    Thread.currentThread().interrupt();
+    applied();
+    assertThat(Thread.interrupted()).isTrue();
+    web.close();
+    assertThat(web.run(web.deleting(4, false)).reason()).contains("closing");
+  }
 }
