@@ -6,6 +6,7 @@ import cx.niro.core.protocol.RawJson;
 import cx.niro.server.manifest.Manifest;
 import cx.niro.server.manifest.ManifestFile;
 import cx.niro.server.manifest.ManifestLimits;
+import cx.niro.server.manifest.ManifestReader;
 import cx.niro.server.manifest.ManifestSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,9 +35,10 @@ final class ManifestBody {
     if (!(value instanceof List<?> items)) {
       throw new FieldException(FIELD, "must be a text or a list");
     }
+    ManifestReader reader = new ManifestReader(ManifestLimits.DEFAULT);
     List<Manifest> all = new ArrayList<>();
     for (Object item : items) {
-      all.addAll(item(item));
+      all.addAll(item(item, reader));
       if (all.size() > ManifestLimits.DEFAULT.objects()) {
         throw new FieldException(
             FIELD, "must be at most " + ManifestLimits.DEFAULT.objects() + " objects");
@@ -45,15 +47,15 @@ final class ManifestBody {
     return ManifestSet.checked(all, namespace);
   }
 
-  private static List<Manifest> item(@Nullable Object item) {
+  private static List<Manifest> item(@Nullable Object item, ManifestReader reader) {
     if (item instanceof String text) {
-      return ManifestSet.read(new ManifestFile(null, text), ManifestLimits.DEFAULT);
+      return reader.read(new ManifestFile(null, text));
     }
     if (!(item instanceof Map<?, ?> map)) {
       throw new FieldException(FIELD, "must be texts, files or objects");
     }
     if (map.get("text") instanceof String text) {
-      return ManifestSet.read(new ManifestFile(text(map, "file"), text), ManifestLimits.DEFAULT);
+      return reader.read(new ManifestFile(text(map, "file"), text));
     }
     if (map.get("object") instanceof Map<?, ?> object) {
       return List.of(new Manifest(source(map.get("source")), members(object)));

@@ -11,6 +11,7 @@ import cx.niro.core.incident.Scope;
 import cx.niro.core.incident.Symptom;
 import cx.niro.core.managed.DiffReport;
 import cx.niro.core.managed.DriftState;
+import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
 import cx.niro.server.internal.managed.ApplyOutcome;
 import cx.niro.server.internal.managed.Manifests;
@@ -71,6 +72,7 @@ final class DeploymentEnds {
     return true;
   }
 
+  /** An apply that was cancelled pages nobody. */
   private void applied(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
     ApplyRow apply = tx.applies().find(ended.id()).orElse(null);
     if (apply == null) {
@@ -81,12 +83,18 @@ final class DeploymentEnds {
     tx.applies().update(over);
     tx.timeline().append(DeploymentEntries.finished(row, over, now));
     if (row.applied().command().equals(ended.id())) {
-      newest(tx, row, outcome, now);
+      DeploymentRow after = newest(tx, row, outcome, now);
+      if (outcome.status() == Status.SUCCEEDED) {
+        resolve(tx, row, "cleared", now);
+      } else if (ended.state() != CommandState.CANCELLED) {
+        ledger.open(tx, row.cluster(), opened(tx, after, now), IncidentLedger.Changes.none());
+      }
     }
   }
 
   /** Only the newest apply says how the deployment is. */
-  private void newest(StoreTx tx, DeploymentRow row, ApplyOutcome outcome, Instant now) {
+  private static DeploymentRow newest(
+      StoreTx tx, DeploymentRow row, ApplyOutcome outcome, Instant now) {
     boolean good = outcome.status() == Status.SUCCEEDED;
     Applied was = row.applied();
     Instant synced = good ? now : was.lastSyncAt();
@@ -94,11 +102,7 @@ final class DeploymentEnds {
         new Applied(was.attempt(), outcome.status(), was.command(), outcome.reason(), synced);
     DeploymentRow after = row.with(next);
     tx.deployments().update(good ? after.with(new Drift(DriftState.IN_SYNC, now, null)) : after);
-    if (good) {
-      resolve(tx, row, "cleared", now);
-    } else {
-      ledger.open(tx, row.cluster(), opened(tx, after, now), IncidentLedger.Changes.none());
-    }
+    return after;
   }
 
   private void deleted(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
@@ -124,7 +128,11 @@ final class DeploymentEnds {
     tx.timeline().append(DeploymentEntries.deletion(after, ended, now, "was not deleted"));
   }
 
+  /** A comparison that did not take place says nothing, and what the last one said stays. */
   private static void compared(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
+    if (ended.state() != CommandState.SUCCEEDED) {
+      return;
+    }
     DiffReport report = ApplyOutcome.comparison(ended);
     if (report != null && report.revision() != row.wanted().revision()) {
       return;

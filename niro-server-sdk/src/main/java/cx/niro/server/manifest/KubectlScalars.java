@@ -16,6 +16,11 @@ import org.snakeyaml.engine.v2.schema.Schema;
  * it: {@code 0644} is octal, {@code yes} is true.
  */
 final class KubectlScalars implements Schema, ScalarResolver {
+  /**
+   * Longer ones are no number to anybody, and reading them takes time that grows with the square.
+   */
+  private static final int WHOLE_CHARS = 40;
+
   private static final List<String> NULLS = List.of("", "~", "null", "Null", "NULL");
   private static final Pattern TRUE = Pattern.compile("true|True|TRUE|yes|Yes|YES|on|On|ON");
   private static final Pattern FALSE = Pattern.compile("false|False|FALSE|no|No|NO|off|Off|OFF");
@@ -53,7 +58,8 @@ final class KubectlScalars implements Schema, ScalarResolver {
   }
 
   /**
-   * @throws IllegalArgumentException for a tag that JSON has no value for
+   * @throws IllegalArgumentException for a tag that JSON has no value for, and for a number out of
+   *     bounds
    */
   static @Nullable Object value(ScalarNode node) {
     String text = node.getValue();
@@ -68,6 +74,12 @@ final class KubectlScalars implements Schema, ScalarResolver {
       return TRUE.matcher(text).matches();
     }
     if (tag.equals(Tag.INT) && INT.matcher(text).matches()) {
+      if (text.length() > WHOLE_CHARS) {
+        throw new IllegalArgumentException(
+            "a whole number must have at most "
+                + WHOLE_CHARS
+                + " characters; put a text in quotes");
+      }
       return whole(text.replace("_", ""));
     }
     if (tag.equals(Tag.FLOAT) && FLOAT.matcher(text).matches()) {

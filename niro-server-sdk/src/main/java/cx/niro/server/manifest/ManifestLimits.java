@@ -5,7 +5,8 @@ import cx.niro.core.managed.ManagedLimits;
 /**
  * How large manifests may be.
  *
- * @param bytes of all texts together, and of what they become when their aliases are followed
+ * @param bytes of all texts together; what they become when their aliases are followed may take
+ *     twice that, each map and list counted as 64 bytes at least
  * @param objects of all files together
  * @param aliases to maps and lists in one document
  * @param depth of maps and lists in one document

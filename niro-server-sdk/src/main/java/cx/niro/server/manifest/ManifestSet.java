@@ -44,10 +44,11 @@ public record ManifestSet(List<Manifest> manifests) {
    */
   public static ManifestSet parse(List<ManifestFile> files, String namespace) {
     List<Manifest> all = new ArrayList<>();
+    ManifestReader reader = new ManifestReader(ManifestLimits.DEFAULT);
     long bytes = 0;
     for (ManifestFile file : files) {
       bytes += file.text().length();
-      all.addAll(read(file, ManifestLimits.DEFAULT));
+      all.addAll(reader.read(file));
       check(all.size() <= ManifestLimits.DEFAULT.objects(), file, "objects", all.size());
       check(bytes <= ManifestLimits.DEFAULT.bytes(), file, "characters", bytes);
     }
@@ -63,12 +64,12 @@ public record ManifestSet(List<Manifest> manifests) {
   }
 
   /**
-   * The objects of one text, in its order, lists taken apart, not checked any further.
+   * The objects of one text by itself, as {@link ManifestReader} reads it.
    *
    * @throws ManifestException naming document and line of what is wrong, and the limit
    */
   public static List<Manifest> read(ManifestFile file, ManifestLimits limits) {
-    return YamlDocuments.read(file, limits);
+    return new ManifestReader(limits).read(file);
   }
 
   /**
@@ -112,6 +113,11 @@ public record ManifestSet(List<Manifest> manifests) {
     }
     if (!KIND.matcher(ref.kind()).matches()) {
       throw missing(manifest, "kind", "such as Deployment");
+    }
+    if (ref.kind().endsWith("List") && manifest.object().containsKey("items")) {
+      throw new ManifestException(
+          manifest.source(),
+          "a list is no object of its own; give its items, or the list as a text");
     }
     if (ref.name().isBlank() || ref.name().length() > NAME_CHARS) {
       throw missing(

@@ -28,22 +28,26 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlDocuments {
   private static final int VALUE_BYTES = 4;
 
+  /** An empty map takes that much, and so it must cost more than the alias that it came from. */
+  private static final int CONTAINER_BYTES = 64;
+
   private final ManifestFile file;
+  private final ManifestReader reader;
   private final ManifestLimits limits;
   private final List<Manifest> found = new ArrayList<>();
   private int document;
-  private long bytes;
 
-  private YamlDocuments(ManifestFile file, ManifestLimits limits) {
+  private YamlDocuments(ManifestFile file, ManifestReader reader) {
     this.file = file;
-    this.limits = limits;
+    this.reader = reader;
+    this.limits = reader.limits();
   }
 
   /**
    * @throws ManifestException for what is not YAML, not an object, or over a limit
    */
-  static List<Manifest> read(ManifestFile file, ManifestLimits limits) {
-    YamlDocuments documents = new YamlDocuments(file, limits);
+  static List<Manifest> read(ManifestFile file, ManifestReader reader) {
+    YamlDocuments documents = new YamlDocuments(file, reader);
     documents.readAll();
     return documents.found;
   }
@@ -117,6 +121,8 @@ final class YamlDocuments {
     Node items = member(map, "items");
     String kind = member(map, "kind") instanceof ScalarNode text ? text.getValue() : "";
     if (kind.endsWith("List") && items instanceof SequenceNode list) {
+      checkNotRecursive(node);
+      count(node, CONTAINER_BYTES);
       Map<String, String> types = typesOfItems(map, kind);
       list.getValue().forEach(item -> object(item, types));
       return;
@@ -150,25 +156,29 @@ final class YamlDocuments {
   }
 
   private @Nullable Object value(Node node) {
-    if (node.isRecursive()) {
-      throw bad(line(node), "contains itself");
-    }
+    checkNotRecursive(node);
     if (node instanceof MappingNode map) {
       return map(map);
     }
     if (node instanceof SequenceNode list) {
       checkTag(node, Tag.SEQ);
-      count(node, 0);
+      count(node, CONTAINER_BYTES);
       List<@Nullable Object> values = new ArrayList<>();
       list.getValue().forEach(item -> values.add(value(item)));
       return values;
     }
     ScalarNode scalar = (ScalarNode) node;
-    count(node, scalar.getValue().length());
+    count(node, VALUE_BYTES + scalar.getValue().length());
     try {
       return KubectlScalars.value(scalar);
     } catch (IllegalArgumentException e) {
       throw bad(line(node), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkNotRecursive(Node node) {
+    if (node.isRecursive()) {
+      throw bad(line(node), "contains itself");
     }
   }
 
@@ -180,7 +190,7 @@ final class YamlDocuments {
 
   private Map<String, @Nullable Object> map(MappingNode node) {
     checkTag(node, Tag.MAP);
-    count(node, 0);
+    count(node, CONTAINER_BYTES);
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -190,17 +200,21 @@ final class YamlDocuments {
       if (map.containsKey(name)) {
         throw bad(line(key), "has the same name twice in one map");
       }
-      count(key, name.length());
+      count(key, VALUE_BYTES + name.length());
       map.put(name, value(tuple.getValueNode()));
     }
     return map;
   }
 
-  private void count(Node node, int length) {
-    bytes += VALUE_BYTES + length;
-    if (bytes > 2L * limits.bytes()) {
+  private void count(Node node, long bytes) {
+    if (!reader.spend(bytes)) {
       throw bad(
-          line(node), "must have at most " + limits.bytes() + " bytes when aliases are followed");
+          line(node),
+          "all texts together must take at most "
+              + 2L * limits.bytes()
+              + " bytes when aliases are followed, "
+              + CONTAINER_BYTES
+              + " for each map and list");
     }
   }
 

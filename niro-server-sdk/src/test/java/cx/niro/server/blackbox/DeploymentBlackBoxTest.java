@@ -127,6 +127,7 @@ class DeploymentBlackBoxTest extends Scene {
         "{'name':'web','manifests':''} | there is no object",
         "{'name':'Web','manifests':[{'apiVersion':'v1','kind':'Pod','metadata':{'name':'x'}}]} | name must have",
         "{'name':'web','manifests':[{'file':'a.yaml','text':'kind: Pod'}]} | a.yaml, document 1, line 1: apiVersion",
+        "{'name':'web','manifests':[{'apiVersion':'v1','kind':'List','metadata':{'name':'l'},'items':[{}]}]} | a list is no",
         "{'name':'web','manifests':[{'kind':'Pod'}]} | manifests: apiVersion must be a text",
         "{'name':'web','cedeTo':[''],'manifests':[{'apiVersion':'v1','kind':'Pod','metadata':{'name':'x'}}]} | cedeTo",
       })
@@ -134,6 +135,18 @@ class DeploymentBlackBoxTest extends Scene {
     Answer answer = wire.post(all, OWNER, body.replace('\'', '"'));
     assertThat(answer.problem()).isEqualTo("422 invalid_field");
     assertThat(answer.text("/detail")).contains(message);
+  }
+
+  @Test
+  void texts_of_one_body_share_one_limit_on_what_their_aliases_become() {
+    StringBuilder text = new StringBuilder("kind: Pod\\na0: &a0 {}\\n");
+    for (int i = 1; i <= 14; i++) {
+      text.append("a%d: &a%d [*a%d, *a%d]\\n".formatted(i, i, i - 1, i - 1));
+    }
+    String texts = "\"" + text + "\",{\"text\":\"" + text + "\"}";
+    Answer answer = wire.post(all, OWNER, "{\"name\":\"web\",\"manifests\":[" + texts + "]}");
+    assertThat(answer.problem()).isEqualTo("422 invalid_field");
+    assertThat(answer.text("/detail")).contains("all texts together must take at most 6291456");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.managed.ManifestObject;
+import cx.niro.core.managed.ObjectSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,77 @@ class ManifestSetTest {
         HEAD + "a: &a " + "x".repeat(100_000) + "\nb: [" + "*a,".repeat(1000) + "]\n",
         "bytes when aliases are followed");
     assertRefused(HEAD + "a: &a [*a]\n", "contains itself");
+    assertRefused("&a {kind: List, items: [*a]}\n", "line 1: contains itself");
+  }
+
+  private static String nested(String leaf, int levels) {
+    StringBuilder text = new StringBuilder(HEAD + "a0: &a0 " + leaf + "\n");
+    for (int i = 1; i <= levels; i++) {
+      text.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void an_empty_map_counts_as_what_it_takes() {
+    assertThat(parse(nested("{}", 10)).manifests()).hasSize(1);
+    assertRefused(
+        nested("{}", 17),
+        "all texts together must take at most 6291456 bytes when aliases are followed, 64 for each");
+  }
+
+  @Test
+  void lists_in_lists_end_at_the_limit_of_bytes() {
+    StringBuilder text = new StringBuilder("- &a0 {kind: List, items: []}\n");
+    for (int i = 1; i < 24; i++) {
+      text.append("- &a%d {kind: List, items: [*a%d, *a%d]}\n".formatted(i, i - 1, i - 1));
+    }
+    assertRefused(text.toString(), "bytes when aliases are followed");
+  }
+
+  @Test
+  void texts_share_one_limit_on_what_their_aliases_become() {
+    String large = nested("{}", 14);
+    assertThat(parse(large).manifests()).hasSize(1);
+    assertThatThrownBy(() -> parse(large, large.replace("name: a", "name: b")))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("all texts together");
+  }
+
+  @Test
+  void numbers_that_are_none_to_anybody_are_refused_with_their_place() {
+    assertThat(data("9".repeat(40))).isEqualTo(1e40);
+    for (String digits : List.of("9".repeat(41), "-0x" + "f".repeat(400), "7".repeat(2_000_000))) {
+      assertRefused(
+          HEAD + "a: " + digits + "\n",
+          "web.yaml, document 1, line 4: a whole number must have at most 40 characters");
+    }
+    assertRefused(HEAD + "a: -1e999\n", "web.yaml, document 1, line 4: a number is too large");
+  }
+
+  @Test
+  void a_list_that_was_not_taken_apart_is_no_object() {
+    Map<String, Object> secret =
+        Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "s"));
+    for (String kind : List.of("List", "SecretList")) {
+      Map<String, Object> list =
+          Map.of(
+              "apiVersion",
+              "v1",
+              "kind",
+              kind,
+              "metadata",
+              Map.of("name", "l"),
+              "items",
+              List.of(secret));
+      Manifest one = new Manifest(new ObjectSource("a.json", 1, 2), list);
+      assertThatThrownBy(() -> ManifestSet.checked(List.of(one), "shop"))
+          .isInstanceOf(ManifestException.class)
+          .hasMessageContaining("a.json, document 1, line 2: a list is no object of its own");
+    }
+    assertRefused(
+        "{apiVersion: v1, kind: SecretListList, items: [{metadata: {name: s}, items: []}]}",
+        "a list is no object of its own");
   }
 
   @Test

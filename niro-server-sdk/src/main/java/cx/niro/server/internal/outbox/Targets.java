@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public record Targets(Set<String> types, Homes homes) {
   /** Those that open without a rule. */
   private static final List<String> OTHERS =
-      List.of(IncidentType.ENROLLMENT_CONTESTED.name(), "drift_detected");
+      List.of(IncidentType.ENROLLMENT_CONTESTED.name(), IncidentType.DEPLOYMENT_FAILED.name());
 
   /** What the rules of this engine and the server itself can open. */
   public static Targets of(DetectionEngine engine, Homes homes) {
