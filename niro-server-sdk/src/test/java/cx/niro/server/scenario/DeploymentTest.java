@@ -28,6 +28,7 @@ import cx.niro.server.testkit.FakeAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,7 +201,7 @@ class DeploymentTest {
           {"succeeded", good.replace("succeeded", "partial"), "the agent reported succeeded"}
         }) {
       put(WEB);
-      CommandState state = CommandState.valueOf(said[0].toUpperCase());
+      CommandState state = CommandState.valueOf(said[0].toUpperCase(Locale.ROOT));
       ends(taken(), state, said[1]);
       assertThat(row().applied().status()).as(said[1]).isNotIn(Status.SUCCEEDED, Status.PENDING);
       assertThat(row().applied().reason()).contains(said[2]);
