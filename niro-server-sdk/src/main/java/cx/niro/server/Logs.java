@@ -23,7 +23,7 @@ public interface Logs {
    */
   CompletionStage<View> open(ClusterId cluster, LogRequest request);
 
-  /** What one viewer has open; ended when it is not started within 10 s. */
+  /** What one viewer has open; ended when it is not started within 30 s. */
   interface View extends AutoCloseable {
     /** Hands over what has come and what comes; once. */
     void start(LogViewer viewer);
