@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,13 +120,19 @@ final class PieceWriter implements WriteListener, NiroResponse.Sink {
 
   /** Does one thing on a stream that is ready; false when there is nothing to do. */
   private boolean step() throws IOException {
-    byte[] piece = next();
+    byte[] piece;
+    boolean last;
+    synchronized (lock) {
+      piece = waiting.poll();
+      waitingBytes -= piece == null ? 0 : piece.length;
+      last = piece == null && closing; // at once: a piece may come before the end is asked for
+    }
     if (piece != null) {
       out.write(piece);
       unflushed = true;
       return true;
     }
-    if (isClosing()) {
+    if (last) {
       end();
       return false;
     }
@@ -139,23 +144,9 @@ final class PieceWriter implements WriteListener, NiroResponse.Sink {
     return flush;
   }
 
-  private byte @Nullable [] next() {
-    synchronized (lock) {
-      byte[] piece = waiting.poll();
-      waitingBytes -= piece == null ? 0 : piece.length;
-      return piece;
-    }
-  }
-
   private boolean isOver() {
     synchronized (lock) {
       return over;
-    }
-  }
-
-  private boolean isClosing() {
-    synchronized (lock) {
-      return closing;
     }
   }
 
