@@ -26,7 +26,7 @@ const CHIPS = {
   Pods: ["pod_restarts"],
   Findings: ["findings_appeared", "findings_cleared"],
   Agent: ["enrolled", "key_replaced", "agent_restarted", "agent_goodbye", "agent_version_changed", "capabilities_changed"],
-  Commands: ["command_sent", "command_finished"],
+  Commands: ["command_sent", "command_finished", "command_late"],
   Settings: ["cluster_created", "settings_changed", "token_created"],
 };
 

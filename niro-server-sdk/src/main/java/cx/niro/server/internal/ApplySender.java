@@ -51,19 +51,21 @@ final class ApplySender {
   /**
    * What to apply.
    *
+   * @param seen as it is stored; null for a new one
    * @param row as it is wanted now
    * @param set of its revision
    * @param fresh the same when the revision is new
    */
   record Order(
+      @Nullable DeploymentRow seen,
       DeploymentRow row,
       ManifestSet set,
       @Nullable ManifestSet fresh,
       ApplyOptions options,
       String actor) {}
 
-  /** Another command about a deployment. */
-  record Errand(DeploymentRow row, String kind, Object payload) {}
+  /** Another command about a deployment, which was read as {@code seen}. */
+  record Errand(DeploymentRow seen, DeploymentRow row, String kind, Object payload) {}
 
   private record Run(CommandRow command, List<CommandRow> superseded) {}
 
@@ -100,8 +102,9 @@ final class ApplySender {
     DeploymentRow row =
         wanted.with(
             new Applied(was.attempt() + 1, Status.PENDING, command.id(), null, was.lastSyncAt()));
-    if (was.attempt() > 0) {
-      tx.deployments().update(row);
+    DeploymentRow seen = order.seen();
+    if (seen != null) {
+      DeploymentRules.update(tx, seen, row);
     } else if (!tx.deployments().insert(row)) {
       throw DeploymentRules.taken(row.name());
     }
@@ -197,16 +200,17 @@ final class ApplySender {
     Instant now = made.request().createdAt();
     List<CommandRow> superseded = supersede(tx, row, now);
     CommandDesk.insert(tx, made);
-    markDeleting(tx, row, made);
+    markDeleting(tx, errand, made);
     superseded.forEach(over -> writer.ended(tx, over, now));
     return new Run(made, superseded);
   }
 
-  private static void markDeleting(StoreTx tx, DeploymentRow row, CommandRow command) {
+  private static void markDeleting(StoreTx tx, Errand errand, CommandRow command) {
+    DeploymentRow row = errand.row();
     Applied was = row.applied();
     Applied next = new Applied(was.attempt(), Status.PENDING, command.id(), null, was.lastSyncAt());
     DeploymentRow after = row.with(next);
-    tx.deployments().update(after);
+    DeploymentRules.update(tx, errand.seen(), after);
     Instant at = command.request().createdAt();
     tx.timeline().append(DeploymentEntries.deletion(after, command, at, "is being deleted"));
   }

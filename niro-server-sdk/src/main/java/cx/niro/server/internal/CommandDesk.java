@@ -8,6 +8,7 @@ import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.core.snapshot.Capabilities;
+import cx.niro.server.AgentUpdate;
 import cx.niro.server.Commands;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.internal.managed.Payloads;
@@ -73,11 +74,29 @@ final class CommandDesk implements Commands {
   }
 
   private static CommandRow insertAndTell(StoreTx tx, CommandRow row) {
-    CommandRow stored = insert(tx, row);
+    CommandRow stored = wantedAlready(tx, row).orElseGet(() -> insert(tx, row));
     if (stored.id().equals(row.id())) {
       tx.timeline().append(Entries.commandSent(row));
     }
     return stored;
+  }
+
+  /** The newest wish for an agent's image that has not ended, when it is for this image. */
+  private static Optional<CommandRow> wantedAlready(StoreTx tx, CommandRow row) {
+    List<CommandRow> open =
+        tx.commands().open(row.cluster()).stream()
+            .filter(other -> AgentUpdate.KIND.equals(other.request().kind()))
+            .toList();
+    boolean same =
+        AgentUpdate.KIND.equals(row.request().kind())
+            && !open.isEmpty()
+            && !newest(open).cancelRequested()
+            && newest(open).request().payload().sha256().equals(row.request().payload().sha256());
+    return same ? Optional.of(newest(open)) : Optional.empty();
+  }
+
+  private static CommandRow newest(List<CommandRow> open) {
+    return open.get(open.size() - 1);
   }
 
   /** Checked, ready to be inserted; in the lane. */

@@ -10,6 +10,7 @@ import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** Writes steps of commands in one transaction and tells whoever waits for their end. */
 final class CommandWriter {
   private static final Logger LOG = LoggerFactory.getLogger(CommandWriter.class);
+
+  /** When the store could not be read. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   private final Stores stores;
   private final Platform platform;
@@ -76,6 +80,9 @@ final class CommandWriter {
   /** Plans on the open rows and writes the plan, in one transaction; in the lane. */
   Result carryOut(LiveCluster live, Function<List<CommandRow>, CommandPlan> planner, Extra extra) {
     Instant now = platform.now();
+    if (live.incidentsUnread) {
+      showStored(live);
+    }
     Written written =
         stores.inTransaction(
             tx -> {
@@ -83,7 +90,8 @@ final class CommandWriter {
               CommandPlan plan = planner.apply(open);
               return write(tx, live.id, plan, open, extra.confirmed(tx), now);
             });
-    live.commandsDueAt = CommandPlan.nextDue(written.open(), live.boot(), now);
+    Instant next = CommandPlan.nextDue(written.open(), live.boot(), now);
+    live.commandsDueAt = live.incidentsUnread ? now.plus(LOOK_AGAIN) : next;
     written.finished().forEach(row -> finished(live, row));
     return new Result(written.plan(), written.offers(), written.confirmed());
   }
@@ -154,12 +162,14 @@ final class CommandWriter {
     }
   }
 
-  /** What is written stays written, also where it cannot be read again at once. */
+  /** What is written stays written, also where it can only be read again a little later. */
   private void showStored(LiveCluster live) {
     try {
       showIncidents(live);
     } catch (RuntimeException e) {
       LOG.warn("incidents of {} are shown later: {}", live.id, e.getMessage());
+      live.incidentsUnread = true;
+      live.commandsDueAt = platform.now().plus(LOOK_AGAIN);
     }
   }
 
@@ -180,6 +190,7 @@ final class CommandWriter {
               return tx.incidents().openOf(live.id);
             });
     live.become(live.state().with(open));
+    live.incidentsUnread = false;
     Set<IncidentId> known = new HashSet<>();
     before.forEach(row -> known.add(row.id()));
     open.stream()

@@ -95,7 +95,7 @@ final class DeploymentDesk implements Deployments {
                 firstRevision(cluster, spec.name()), ApplySender.text(spec.cedeTo()), false, now),
             new Applied(0, Status.PENDING, ApplySender.NO_COMMAND, null, null),
             null);
-    return new ApplySender.Order(row, set, set, options, actor);
+    return new ApplySender.Order(null, row, set, set, options, actor);
   }
 
   /** After what an earlier deployment of the name left in the cluster, which refuses older ones. */
@@ -119,6 +119,7 @@ final class DeploymentDesk implements Deployments {
     ManifestSet set = parts.secrets().revealed(there.id(), spec.manifests(), stored);
     boolean same = objects(set).equals(objects(stored));
     return new ApplySender.Order(
+        there,
         there.with(next(there, !same, ApplySender.text(spec.cedeTo()))),
         set,
         same ? null : set,
@@ -149,7 +150,7 @@ final class DeploymentDesk implements Deployments {
         tx -> {
           DeploymentRow row = kept(tx, cluster, name);
           ManifestSet set = open(tx, row, row.wanted().revision());
-          return new ApplySender.Order(row, set, null, options, actor);
+          return new ApplySender.Order(row, row, set, null, options, actor);
         });
   }
 
@@ -166,7 +167,7 @@ final class DeploymentDesk implements Deployments {
           }
           ManifestSet set = open(tx, row, revision);
           DeploymentRow next = row.with(next(row, true, row.wanted().options()));
-          return new ApplySender.Order(next, set, set, options, actor);
+          return new ApplySender.Order(row, next, set, set, options, actor);
         });
   }
 
@@ -225,7 +226,7 @@ final class DeploymentDesk implements Deployments {
                           row.wanted().revision(),
                           ApplySender.cedeTo(row),
                           set.forAgents());
-                  return new ApplySender.Errand(row, "diff", request);
+                  return new ApplySender.Errand(row, row, "diff", request);
                 }));
   }
 
@@ -245,7 +246,7 @@ final class DeploymentDesk implements Deployments {
                       row.with(new Wanted(was.revision(), was.options(), true, platform.now()));
                   DeleteRequest request =
                       new DeleteRequest(name, row.namespace(), was.revision(), removeData);
-                  return new ApplySender.Errand(next, "delete", request);
+                  return new ApplySender.Errand(row, next, "delete", request);
                 }));
   }
 

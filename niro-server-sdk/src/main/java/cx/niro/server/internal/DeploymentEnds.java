@@ -101,7 +101,8 @@ final class DeploymentEnds {
     Applied next =
         new Applied(was.attempt(), outcome.status(), was.command(), outcome.reason(), synced);
     DeploymentRow after = row.with(next);
-    tx.deployments().update(good ? after.with(new Drift(DriftState.IN_SYNC, now, null)) : after);
+    DeploymentRules.update(
+        tx, row, good ? after.with(new Drift(DriftState.IN_SYNC, now, null)) : after);
     return after;
   }
 
@@ -124,7 +125,7 @@ final class DeploymentEnds {
                 new Applied(
                     was.attempt(), outcome.status(), was.command(), reason, was.lastSyncAt()))
             .with(new Wanted(wanted.revision(), wanted.options(), false, wanted.updatedAt()));
-    tx.deployments().update(after);
+    DeploymentRules.update(tx, row, after);
     tx.timeline().append(DeploymentEntries.deletion(after, ended, now, "was not deleted"));
   }
 
@@ -145,7 +146,7 @@ final class DeploymentEnds {
     if (was == null || was.state() != drift.state()) {
       tx.timeline().append(DeploymentEntries.drift(row, drift.state(), now));
     }
-    tx.deployments().update(row.with(drift));
+    DeploymentRules.update(tx, row, row.with(drift));
   }
 
   private void resolve(StoreTx tx, DeploymentRow row, String why, Instant now) {

@@ -2,9 +2,12 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.VisibleText;
 import cx.niro.core.managed.ManagedLimits;
 import cx.niro.server.Deployments.Spec;
+import cx.niro.server.spi.DeploymentRow;
+import cx.niro.server.spi.StoreTx;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,15 @@ final class DeploymentRules {
   private static final int MANAGER_CHARS = 128;
 
   private DeploymentRules() {}
+
+  /** Writes over what was read in this transaction; whoever was slower asks again. */
+  static void update(StoreTx tx, DeploymentRow seen, DeploymentRow next) {
+    if (!tx.deployments().update(seen, next)) {
+      throw new RetryLaterException(
+          ErrorCode.OVERLOADED,
+          "somebody else changes the deployment " + seen.name() + " just now");
+    }
+  }
 
   static void check(Spec spec) {
     checkLabel("name", spec.name());

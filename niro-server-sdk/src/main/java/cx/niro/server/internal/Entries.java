@@ -1,6 +1,7 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
+import cx.niro.core.protocol.CommandResult;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.SilenceRow;
@@ -127,5 +128,27 @@ final class Entries {
     }
     String summary = "Command " + row.request().kind() + " " + row.state().wireName();
     return new TimelineEntry(row.cluster(), at, "command_finished", summary, details);
+  }
+
+  /** The end stays as it is; what the agent says after it is told beside it. */
+  static TimelineEntry commandLate(CommandRow row, CommandResult late, Instant at) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("command", row.id().value());
+    details.put("kind", row.request().kind());
+    details.put("state", row.state().wireName());
+    details.put("said", late.state().wireName());
+    String reason = late.reason();
+    if (reason != null) {
+      details.put("reason", reason);
+    }
+    String orderKey = row.request().orderKey();
+    String summary =
+        "Command %s%s ended %s; its agent said later: %s"
+            .formatted(
+                row.request().kind(),
+                orderKey == null ? "" : " of " + orderKey,
+                row.state().wireName(),
+                late.state().wireName());
+    return new TimelineEntry(row.cluster(), at, "command_late", summary, details);
   }
 }

@@ -32,6 +32,7 @@ final class LiveCluster {
   @Nullable ParkedPoll parked;
   ClusterStatus shownStatus = ClusterStatus.PENDING;
   @Nullable Instant commandsDueAt;
+  boolean incidentsUnread;
   PolicyWatch.@Nullable Basis policyBasis;
   @Nullable Recollection recollection;
   private volatile ClusterState state;

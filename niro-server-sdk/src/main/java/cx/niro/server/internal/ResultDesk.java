@@ -54,7 +54,10 @@ final class ResultDesk {
           "attempt " + result.attempt() + " was not offered; the newest is " + row.attempt());
     }
     if (row.state().isFinal()) {
-      return new Taken(afterTheEnd(tx, row, result), false);
+      return new Taken(afterTheEnd(tx, row, result, now), false);
+    }
+    if (isOvertaken(row, result)) {
+      return new Taken(row, false);
     }
     boolean ended = result.state().isFinal();
     CommandRow next =
@@ -70,6 +73,18 @@ final class ResultDesk {
     return new Taken(next, ended);
   }
 
+  /**
+   * A newer process has the command now: of the one before only a success ends it, for what
+   * disturbed it may have been the newer one.
+   */
+  private static boolean isOvertaken(CommandRow row, CommandResult result) {
+    CommandRow.Offer offer = row.offer();
+    return result.attempt() < row.attempt()
+        && offer != null
+        && !offer.bootId().equals(result.bootId())
+        && result.state() != CommandState.SUCCEEDED;
+  }
+
   private static String reason(CommandRow row, CommandResult result) {
     String said = result.reason();
     return said == null || said.isBlank()
@@ -78,13 +93,18 @@ final class ResultDesk {
   }
 
   /** A repeat of what is stored changes nothing; another outcome is kept beside it, once. */
-  private static CommandRow afterTheEnd(StoreTx tx, CommandRow row, CommandResult result) {
+  private static CommandRow afterTheEnd(
+      StoreTx tx, CommandRow row, CommandResult result, Instant now) {
     boolean repeat = row.state() == result.state() && !endedByServer(row);
     if (repeat || row.lateResult() != null || !result.state().isFinal()) {
       return row;
     }
     CommandRow next = CommandSteps.withLateResult(row, late(result));
-    return tx.commands().update(row, next) ? next : row;
+    if (!tx.commands().update(row, next)) {
+      return row;
+    }
+    tx.timeline().append(Entries.commandLate(row, result, now));
+    return next;
   }
 
   static boolean endedByServer(CommandRow row) {

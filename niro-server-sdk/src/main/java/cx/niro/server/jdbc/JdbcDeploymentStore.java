@@ -24,6 +24,9 @@ record JdbcDeploymentStore(Handle handle, Dialect dialect) implements Deployment
         reason = :applied.reason, last_sync_at = :applied.lastSyncAt, drift_state = :drift?.state,
         drift_at = :drift?.checkedAt, drift_report = :drift?.report
       WHERE id = :id
+        AND revision = :seen.wanted.revision AND deleted = :seen.wanted.deleted AND updated_at = :seen.wanted.updatedAt
+        AND attempt = :seen.applied.attempt AND status = :seen.applied.status AND command = :seen.applied.command
+        AND drift_at IS NOT DISTINCT FROM CAST(:seen.drift?.checkedAt AS TIMESTAMP WITH TIME ZONE)
       """;
 
   @Override
@@ -42,8 +45,8 @@ record JdbcDeploymentStore(Handle handle, Dialect dialect) implements Deployment
   }
 
   @Override
-  public void update(DeploymentRow deployment) {
-    handle.createUpdate(UPDATE).bindMethods(deployment).execute();
+  public boolean update(DeploymentRow seen, DeploymentRow next) {
+    return handle.createUpdate(UPDATE).bindMethods(next).bindMethods("seen", seen).execute() == 1;
   }
 
   @Override

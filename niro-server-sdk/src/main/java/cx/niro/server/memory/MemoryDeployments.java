@@ -7,16 +7,19 @@ import cx.niro.server.spi.ApplyRow;
 import cx.niro.server.spi.ApplyStore;
 import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.DeploymentStore;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 final class MemoryDeployments implements DeploymentStore {
   private final MemoryClusters clusters;
@@ -55,10 +58,24 @@ final class MemoryDeployments implements DeploymentStore {
   }
 
   @Override
-  public void update(DeploymentRow deployment) {
-    if (rows.get(deployment.id()) != null) {
-      rows.put(deployment.id(), deployment);
+  public boolean update(DeploymentRow seen, DeploymentRow next) {
+    DeploymentRow stored = rows.get(next.id());
+    boolean same = stored != null && isSame(stored, seen);
+    if (same) {
+      rows.put(next.id(), next);
     }
+    return same;
+  }
+
+  private static boolean isSame(DeploymentRow stored, DeploymentRow seen) {
+    return stored.wanted().equals(seen.wanted())
+        && stored.applied().equals(seen.applied())
+        && Objects.equals(comparedAt(stored), comparedAt(seen));
+  }
+
+  private static @Nullable Instant comparedAt(DeploymentRow row) {
+    DeploymentRow.Drift drift = row.drift();
+    return drift == null ? null : drift.checkedAt();
   }
 
   @Override

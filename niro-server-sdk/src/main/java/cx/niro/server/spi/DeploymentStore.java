@@ -14,8 +14,12 @@ public interface DeploymentStore {
 
   Optional<DeploymentRow> find(ClusterId cluster, String name);
 
-  /** Replaces everything but origin, name and namespace of the row with this id. */
-  void update(DeploymentRow deployment);
+  /**
+   * Writes {@code next} over {@code seen}, everything but origin, name and namespace: conditional
+   * on the row still being as {@code seen} in what is wanted, how far it is and when it was
+   * compared. False, and nothing written, when somebody was faster or it is gone.
+   */
+  boolean update(DeploymentRow seen, DeploymentRow next);
 
   /** Removes the deployment with its history and manifests. */
   boolean delete(DeploymentId id);

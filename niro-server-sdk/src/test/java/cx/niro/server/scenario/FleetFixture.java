@@ -41,6 +41,7 @@ final class FleetFixture implements ServerListener {
   final List<String> heard = new ArrayList<>();
   final Pager pager = new Pager();
   private final LongSupplier spent;
+  private int restarts;
   Stores stores;
   NiroServer server;
 
@@ -87,7 +88,7 @@ final class FleetFixture implements ServerListener {
             .nanos(time.nanos())
             .executor(fresh)
             .scheduler(fresh)
-            .random(new SplittableRandom(8))
+            .random(new SplittableRandom(8 + restarts++))
             .options(OPTIONS)
             .secretKeys(List.of(new byte[32]))
             .notifier("pager", pager)

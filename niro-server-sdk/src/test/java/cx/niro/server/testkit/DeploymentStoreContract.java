@@ -109,13 +109,57 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
         tx -> {
           tx.deployments().insert(WEB);
           tx.deployments().insert(deployment(EDGE, "api"));
-          tx.deployments().update(drifted());
-          tx.deployments().update(deployment(EDGE, "nobody"));
         });
+    assertThat(did(tx -> tx.deployments().update(WEB, drifted()))).isTrue();
+    DeploymentRow nobody = deployment(EDGE, "nobody");
+    assertThat(did(tx -> tx.deployments().update(nobody, nobody))).isFalse();
     assertThat(found(tx -> tx.deployments().find(EDGE, "web"))).contains(drifted());
     assertThat(listed(tx -> tx.deployments().list(EDGE)))
         .containsExactly(deployment(EDGE, "api"), drifted().withoutReport());
     assertThat(drifted().withoutReport().drift().report()).isNull();
+  }
+
+  @Test
+  void are_updated_only_as_they_were_seen() {
+    DeploymentRow compared =
+        drifted()
+            .with(new DeploymentRow.Drift(DriftState.IN_SYNC, StoreRows.T0.plusMillis(1), null));
+    write(tx -> tx.deployments().insert(WEB));
+    assertThat(did(tx -> tx.deployments().update(drifted(), compared))).isFalse();
+    assertThat(did(tx -> tx.deployments().update(WEB, drifted()))).isTrue();
+    for (DeploymentRow stale :
+        List.of(
+            WEB,
+            drifted().with(WEB.wanted()),
+            drifted().with(WEB.applied()),
+            drifted().with(compared.drift()),
+            drifted().with((DeploymentRow.Drift) null))) {
+      assertThat(did(tx -> tx.deployments().update(stale, compared))).as("%s", stale).isFalse();
+    }
+    assertThat(found(tx -> tx.deployments().find(EDGE, "web"))).contains(drifted());
+    assertThat(did(tx -> tx.deployments().update(drifted(), compared))).isTrue();
+  }
+
+  @Test
+  void of_concurrent_updates_of_what_all_have_seen_just_one_is_written() {
+    write(tx -> tx.deployments().insert(WEB));
+    List<Boolean> written =
+        concurrently(
+            4,
+            i ->
+                did(
+                    tx ->
+                        tx.deployments()
+                            .update(
+                                WEB,
+                                WEB.with(
+                                    new DeploymentRow.Applied(
+                                        2 + i,
+                                        Status.PENDING,
+                                        new CommandId("n" + i),
+                                        null,
+                                        null)))));
+    assertThat(wins(written)).isEqualTo(1);
   }
 
   @Test
