@@ -2,14 +2,21 @@ package cx.niro.server.jdbc;
 
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.RankedPlace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
  * Pages through rows by their insertion number, newest first, so that arriving rows shift nothing.
  */
 final class Cursor {
+  /** For more clusters than these, rows are {@link #sifted}. */
+  static final int FEW_CLUSTERS = 100;
+
+  private static final int MOST_AT_ONCE = 4000;
+
   private Cursor() {}
 
   /** A row with its number. */
@@ -45,6 +52,29 @@ final class Cursor {
     List<Numbered<T>> kept = more ? rows.subList(0, limit) : rows;
     String next = more ? placeOf.apply(kept.get(limit - 1)).text() : null;
     return new Page<>(kept.stream().map(Numbered::row).toList(), next);
+  }
+
+  /**
+   * The same rows as {@code query}, which knows nothing of clusters, without those that are not
+   * {@code wanted}. A condition on thousands of clusters costs a database more than to walk through
+   * its index; pieces become larger the fewer rows are wanted.
+   */
+  static <T> RankedQuery<T> sifted(
+      RankedQuery<T> query, Function<Numbered<T>, RankedPlace> placeOf, Predicate<T> wanted) {
+    return (after, limit) -> {
+      List<Numbered<T>> kept = new ArrayList<>();
+      RankedPlace place = after;
+      int piece = limit;
+      boolean more = true;
+      while (more && kept.size() < limit) {
+        List<Numbered<T>> read = query.read(place, piece);
+        read.stream().filter(found -> wanted.test(found.row())).forEach(kept::add);
+        more = read.size() == piece;
+        place = more ? placeOf.apply(read.get(piece - 1)) : place;
+        piece = Math.min(2 * piece, MOST_AT_ONCE);
+      }
+      return kept.subList(0, Math.min(limit, kept.size()));
+    };
   }
 
   /** Maps a row together with its number. */

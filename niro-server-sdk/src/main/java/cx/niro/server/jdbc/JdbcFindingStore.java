@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 
 record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore {
   private static final int BATCH = 500;
@@ -36,13 +37,14 @@ record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore 
   private static final String LIST =
       """
       SELECT * FROM niro_finding
-      WHERE cluster IN (<clusters>) AND (rank, since, seq) < (:rank, :since, :number)
+      WHERE (rank, since, seq) < (:rank, :since, :number) AND rank BETWEEN :least AND :most
         AND (:anyRule OR rule IN (<rules>))
         AND (:anySeverity OR severity IN (<severities>))
         AND (:anyNamespace OR namespace IN (<namespaces>))
-        AND (:exempt IS NULL OR (exemption IS NOT NULL) = :exempt)
       ORDER BY rank DESC, since DESC, seq DESC LIMIT :limit
       """;
+  private static final String LIST_OF_FEW =
+      LIST.replace("WHERE", "WHERE cluster IN (<clusters>) AND");
 
   @Override
   public List<FindingRow> of(ClusterId cluster) {
@@ -85,25 +87,45 @@ record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore 
     if (clusters.isEmpty()) {
       return new Page<>(List.of(), null);
     }
-    List<String> severities = filter.severities().stream().map(Severity::name).toList();
-    return Cursor.ranked(
-        page,
+    boolean few = clusters.size() <= Cursor.FEW_CLUSTERS;
+    Cursor.RankedQuery<FindingRow> query =
         (after, limit) ->
-            handle
-                .createQuery(LIST)
-                .bindList("clusters", List.copyOf(clusters))
-                .bind("anyRule", filter.rules().isEmpty())
-                .bindList("rules", orBlank(filter.rules()))
-                .bind("anySeverity", severities.isEmpty())
-                .bindList("severities", orBlank(severities))
-                .bind("anyNamespace", filter.namespaces().isEmpty())
-                .bindList("namespaces", orBlank(filter.namespaces()))
-                .bindByType("exempt", filter.exempt(), Boolean.class)
+            list(few ? clusters : Set.of(), filter)
                 .bindMethods(after)
                 .bind("limit", limit)
                 .map(Cursor.numbered(FindingRow.class))
-                .list(),
-        found -> new RankedPlace(found.row().rank(), found.row().since(), found.seq()));
+                .list();
+    return Cursor.ranked(
+        page,
+        few
+            ? query
+            : Cursor.sifted(
+                query, JdbcFindingStore::place, row -> clusters.contains(row.cluster())),
+        JdbcFindingStore::place);
+  }
+
+  private static RankedPlace place(Cursor.Numbered<FindingRow> found) {
+    return new RankedPlace(found.row().rank(), found.row().since(), found.seq());
+  }
+
+  /**
+   * @param clusters empty for all
+   */
+  private Query list(Set<ClusterId> clusters, FindingFilter filter) {
+    Query query = handle.createQuery(clusters.isEmpty() ? LIST : LIST_OF_FEW);
+    if (!clusters.isEmpty()) {
+      query.bindList("clusters", List.copyOf(clusters));
+    }
+    List<String> severities = filter.severities().stream().map(Severity::name).toList();
+    return query
+        .bind("least", Boolean.FALSE.equals(filter.exempt()) ? 1 : 0)
+        .bind("most", Boolean.TRUE.equals(filter.exempt()) ? 0 : Integer.MAX_VALUE)
+        .bind("anyRule", filter.rules().isEmpty())
+        .bindList("rules", orBlank(filter.rules()))
+        .bind("anySeverity", severities.isEmpty())
+        .bindList("severities", orBlank(severities))
+        .bind("anyNamespace", filter.namespaces().isEmpty())
+        .bindList("namespaces", orBlank(filter.namespaces()));
   }
 
   private static List<String> orBlank(Collection<String> values) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStore {
@@ -39,13 +40,14 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
   private static final String LIST =
       """
       SELECT * FROM niro_incident
-      WHERE cluster IN (<clusters>) AND (rank, since, seq) < (:rank, :since, :number)
-        AND (:open IS NULL OR (open_fingerprint IS NOT NULL) = :open)
+      WHERE (rank, since, seq) < (:rank, :since, :number) AND rank BETWEEN :least AND :most
         AND (:anySeverity OR severity IN (<severities>))
         AND (:anyType OR type IN (<types>))
         AND (:suppressed IS NULL OR (suppressed_by IS NOT NULL) = :suppressed)
       ORDER BY rank DESC, since DESC, seq DESC LIMIT :limit
       """;
+  private static final String LIST_OF_FEW =
+      LIST.replace("WHERE", "WHERE cluster IN (<clusters>) AND");
 
   @Override
   public boolean open(IncidentRow incident) {
@@ -104,25 +106,44 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
     if (clusters.isEmpty()) {
       return new Page<>(List.of(), null);
     }
-    List<String> severities = filter.severities().stream().map(Severity::name).toList();
-    return Cursor.ranked(
-        page,
+    boolean few = clusters.size() <= Cursor.FEW_CLUSTERS;
+    Cursor.RankedQuery<IncidentRow> query =
         (after, limit) ->
-            handle
-                .createQuery(LIST)
-                .bindList("clusters", List.copyOf(clusters))
-                .bindByType("open", filter.open(), Boolean.class)
-                .bind("anySeverity", severities.isEmpty())
-                .bindList("severities", severities.isEmpty() ? List.of("") : severities)
-                .bind("anyType", filter.types().isEmpty())
-                .bindList(
-                    "types", filter.types().isEmpty() ? List.of("") : List.copyOf(filter.types()))
-                .bindByType("suppressed", filter.suppressed(), Boolean.class)
+            list(few ? clusters : Set.of(), filter)
                 .bindMethods(after)
                 .bind("limit", limit)
                 .map(Cursor.numbered(IncidentRow.class))
-                .list(),
-        found -> new RankedPlace(found.row().rank(), found.row().began().since(), found.seq()));
+                .list();
+    return Cursor.ranked(
+        page,
+        few
+            ? query
+            : Cursor.sifted(
+                query, JdbcIncidentStore::place, row -> clusters.contains(row.cluster())),
+        JdbcIncidentStore::place);
+  }
+
+  private static RankedPlace place(Cursor.Numbered<IncidentRow> found) {
+    return new RankedPlace(found.row().rank(), found.row().began().since(), found.seq());
+  }
+
+  /**
+   * @param clusters empty for all
+   */
+  private Query list(Set<ClusterId> clusters, IncidentFilter filter) {
+    Query query = handle.createQuery(clusters.isEmpty() ? LIST : LIST_OF_FEW);
+    if (!clusters.isEmpty()) {
+      query.bindList("clusters", List.copyOf(clusters));
+    }
+    List<String> severities = filter.severities().stream().map(Severity::name).toList();
+    return query
+        .bind("least", Boolean.TRUE.equals(filter.open()) ? 1 : 0)
+        .bind("most", Boolean.FALSE.equals(filter.open()) ? 0 : Integer.MAX_VALUE)
+        .bind("anySeverity", severities.isEmpty())
+        .bindList("severities", severities.isEmpty() ? List.of("") : severities)
+        .bind("anyType", filter.types().isEmpty())
+        .bindList("types", filter.types().isEmpty() ? List.of("") : List.copyOf(filter.types()))
+        .bindByType("suppressed", filter.suppressed(), Boolean.class);
   }
 
   @Override

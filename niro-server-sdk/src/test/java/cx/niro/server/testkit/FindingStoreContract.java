@@ -11,6 +11,7 @@ import cx.niro.server.spi.FindingRow;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.PolicySettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,22 @@ abstract class FindingStoreContract extends StoresUnderTest {
     }
     assertThat(all).hasSize(25).doesNotHaveDuplicates();
     assertThat(all.subList(0, 12)).allMatch(row -> row.finding().severity() == Severity.HIGH);
+  }
+
+  /** Far more clusters than any store asks for one by one. */
+  @Test
+  void of_a_large_fleet_are_listed_without_those_of_others() {
+    put(HIGH, FOREIGN, LOW, EXEMPT);
+    Set<ClusterId> fleet = new HashSet<>(Set.of(EDGE));
+    for (int i = 0; i < 300; i++) {
+      fleet.add(new ClusterId("quiet-" + i));
+    }
+    ClusterId[] clusters = fleet.toArray(new ClusterId[0]);
+    Set<String> any = Set.of();
+    assertThat(list(FindingFilter.ALL, clusters)).containsExactly(HIGH, LOW, EXEMPT);
+    assertThat(list(new FindingFilter(any, Set.of(), any, true), clusters)).containsExactly(EXEMPT);
+    assertThat(list(new FindingFilter(any, Set.of(), any, false), clusters))
+        .containsExactly(HIGH, LOW);
   }
 
   @Test

@@ -11,6 +11,7 @@ import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +178,34 @@ abstract class IncidentStoreContract extends StoresUnderTest {
       page.items().forEach(row -> ids.add(row.id().value()));
     }
     assertThat(ids).hasSize(25).startsWith("i24").endsWith("i0");
+  }
+
+  /** Far more clusters than any store asks for one by one, most of them without incidents. */
+  @Test
+  void of_a_large_fleet_are_listed_without_those_of_others() {
+    Set<ClusterId> fleet = new HashSet<>(Set.of(EDGE));
+    for (int i = 0; i < 300; i++) {
+      fleet.add(new ClusterId("quiet-" + i));
+    }
+    for (int i = 0; i < 30; i++) {
+      opened(StoreRows.incident(OTHER, "foreign-" + i, "f" + i));
+      if (i % 3 == 0) {
+        opened(StoreRows.incident(EDGE, "ours-" + i, "o" + i));
+      }
+    }
+    List<String> seen = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page.Request next = new Page.Request(cursor, 4);
+      Page<IncidentRow> page = read(tx -> tx.incidents().list(fleet, IncidentFilter.FIRING, next));
+      page.items().forEach(row -> seen.add(row.id().value()));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(seen)
+        .containsExactlyElementsOf(list(Set.of(EDGE), true))
+        .hasSize(10)
+        .allMatch(id -> id.startsWith("ours-"));
+    assertThat(list(fleet, false)).isEmpty();
   }
 
   @Test
