@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One apply, from the first look to the last deletion. Runs on one thread. */
 final class ApplyRun {
@@ -23,6 +25,7 @@ final class ApplyRun {
   private final Preflight preflight;
   private final Pruning pruning;
   private List<Item> items = List.of();
+  private @Nullable String overtaken;
 
   ApplyRun(ManagedParts parts, ApplyRequest request) {
     this.parts = parts;
@@ -35,6 +38,8 @@ final class ApplyRun {
 
   /**
    * @throws Ledger.Overtaken when a newer revision was here
+   * @throws Ledger.Contested when another agent wrote to the list before anything was changed
+   * @throws Unlisted when everything was done but the list could not be written
    * @throws IOException when it ended before anything was changed
    */
   ApplyReport run() throws IOException {
@@ -56,11 +61,53 @@ final class ApplyRun {
     }
     apply();
     prune(known);
-    Page after = after(known);
-    if (!after.equals(during)) {
-      ledger.write(after);
+    try {
+      list(during, after(known));
+    } catch (IOException e) {
+      throw new Unlisted(report(), e);
     }
     return report();
+  }
+
+  /** What was done is known, and not listed. */
+  static final class Unlisted extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final transient ApplyReport report;
+
+    Unlisted(ApplyReport report, IOException cause) {
+      super(cause.getMessage(), cause);
+      this.report = report;
+    }
+
+    ApplyReport report() {
+      return report;
+    }
+  }
+
+  private void list(Page during, Page after) throws IOException {
+    if (overtaken != null) {
+      ledger.add(made(), request.revision());
+    } else if (!after.equals(during)) {
+      try {
+        ledger.writeOver(after, during);
+      } catch (Ledger.Contested e) {
+        ledger.add(made(), request.revision());
+        throw e;
+      }
+    }
+  }
+
+  /** What this apply knows to be in the cluster. */
+  private List<Entry> made() {
+    return items.stream()
+        .map(item -> item.entry(null))
+        .flatMap(Stream::ofNullable)
+        .filter(entry -> entry.uid() != null)
+        .toList();
+  }
+
+  private @Nullable String ending() {
+    return overtaken == null ? parts.course().ending() : overtaken;
   }
 
   private void leave(Item item) {
@@ -101,17 +148,22 @@ final class ApplyRun {
   private void apply() throws IOException {
     StageWait wait = new StageWait(parts);
     for (Stage stage : Stage.values()) {
-      for (Item item : items) {
-        if (item.stage() == stage) {
-          applyOrLeave(item);
-        }
-      }
+      List<Item> now = items.stream().filter(item -> item.stage() == stage).toList();
+      lookForOthers(now.isEmpty());
+      now.forEach(this::applyOrLeave);
       wait.after(stage, items);
     }
   }
 
+  /** Another agent may have gone on to a newer revision: its objects are not to be undone. */
+  private void lookForOthers(boolean nothingToDo) {
+    if (!nothingToDo && ending() == null) {
+      overtaken = ledger.overtaken(request.revision());
+    }
+  }
+
   private void applyOrLeave(Item item) {
-    String ending = parts.course().ending();
+    String ending = ending();
     if (ending != null) {
       item.ended(ObjectAction.SKIPPED, "not reached, because " + ending);
       return;
@@ -172,8 +224,11 @@ final class ApplyRun {
     items.forEach(item -> unwanted.remove(ManagedParts.key(item.ref())));
     List<Entry> entries = List.copyOf(unwanted.values());
     boolean failed = items.stream().anyMatch(item -> item.action() == ObjectAction.FAILED);
+    lookForOthers(entries.isEmpty());
     if (failed) {
       pruning.leave(entries, "other objects failed");
+    } else if (overtaken != null) {
+      pruning.leave(entries, overtaken);
     } else {
       pruning.run(entries);
     }

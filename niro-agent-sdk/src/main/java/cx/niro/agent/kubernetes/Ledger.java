@@ -33,6 +33,19 @@ final class Ledger {
     }
   }
 
+  /** Another agent wrote since {@link #read}. */
+  static final class Contested extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Contested(String name, IOException cause) {
+      super(
+          "cannot keep the list of objects in ConfigMap "
+              + name
+              + ": another agent has written it in between",
+          cause);
+    }
+  }
+
   /** A newer revision has been here, or came in between. */
   static final class Overtaken extends IOException {
     private static final long serialVersionUID = 1L;
@@ -46,6 +59,7 @@ final class Ledger {
   static final String LABEL = "niro.cx/managed";
 
   private static final String PREFIX = "niro-managed-";
+  private static final int TRIES = 3;
 
   private final ObjectCalls calls;
   private final String collection;
@@ -83,7 +97,81 @@ final class Ledger {
     }
   }
 
-  /** Replaces what {@link #read} read; fails when somebody else has written since. */
+  /**
+   * Why an apply of this revision must end: a newer one has begun, or the deployment was deleted.
+   * Null when it may go on, also where the list cannot be read now.
+   */
+  @Nullable String overtaken(long revision) {
+    try {
+      Json map = calls.read(collection + "/" + name);
+      if (map == null) {
+        return version == null ? null : "the deployment was deleted meanwhile";
+      }
+      long newest = page(map).revision();
+      return newest > revision ? "revision " + newest + " has begun meanwhile" : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Writes over what another agent wrote that applies the same revision, because both come to the
+   * same; what an older one has added since {@code during} stays.
+   *
+   * @throws Contested when it was about another revision
+   */
+  void writeOver(Page after, Page during) throws IOException {
+    Page next = after;
+    for (int tries = 1; ; tries++) {
+      try {
+        write(next);
+        return;
+      } catch (Contested e) {
+        Page now = read();
+        if (tries == TRIES || now.revision() != after.revision()) {
+          throw e;
+        }
+        List<Entry> added = new ArrayList<>(now.entries());
+        added.removeIf(entry -> names(during, entry));
+        next = joined(after, added);
+      }
+    }
+  }
+
+  /**
+   * Adds what was put into the cluster before it was seen that a newer revision had begun, so that
+   * the next apply removes it.
+   */
+  void add(List<Entry> made, long revision) throws IOException {
+    for (int tries = 1; ; tries++) {
+      Page now = read();
+      try {
+        write(joined(new Page(Math.max(now.revision(), revision), now.entries()), made));
+        return;
+      } catch (Contested e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Page joined(Page page, List<Entry> more) {
+    List<Entry> all = new ArrayList<>(page.entries());
+    more.stream().filter(entry -> !names(page, entry)).forEach(all::add);
+    return new Page(page.revision(), all);
+  }
+
+  private static boolean names(Page page, Entry entry) {
+    String key = ManagedParts.key(entry.ref());
+    return page.entries().stream().anyMatch(other -> ManagedParts.key(other.ref()).equals(key));
+  }
+
+  /**
+   * Replaces what {@link #read} read.
+   *
+   * @throws Contested when somebody else has written since
+   */
   void write(Page page) throws IOException {
     JsonObject meta = new JsonObject();
     JsonObject map = new JsonObject();
@@ -122,9 +210,10 @@ final class Ledger {
   }
 
   private IOException explained(ApiFailure e) {
-    String why =
-        e.isConflict() ? "another agent has written it in between" : String.valueOf(e.getMessage());
-    return new IOException("cannot keep the list of objects in ConfigMap " + name + ": " + why, e);
+    return e.isConflict()
+        ? new Contested(name, e)
+        : new IOException(
+            "cannot keep the list of objects in ConfigMap " + name + ": " + e.getMessage(), e);
   }
 
   private static List<Entry> entries(@Nullable String text) {

@@ -49,6 +49,8 @@ final class ManagedCommands implements AutoCloseable {
     CommandOutcome run(CommandContext context) throws IOException;
   }
 
+  private static final int TRIES = 3;
+
   private final ApiServer server;
   private final String home;
   private final BooleanSupplier granted;
@@ -153,8 +155,25 @@ final class ManagedCommands implements AutoCloseable {
         request.name(),
         () -> {
           ManagedParts parts = parts(context, request.name(), request.namespace());
-          return outcome(context, new ApplyRun(parts, request).run());
+          return applied(context, parts, request);
         });
+  }
+
+  /** Begins anew when another agent of this cluster was at work before anything was changed. */
+  private static CommandOutcome applied(
+      CommandContext context, ManagedParts parts, ApplyRequest request) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return outcome(context, new ApplyRun(parts, request).run());
+      } catch (ApplyRun.Unlisted e) {
+        String why = String.valueOf(e.getMessage());
+        return new CommandOutcome(CommandState.FAILED, why, Reports.fit(e.report()));
+      } catch (Ledger.Contested e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private CommandOutcome delete(CommandContext context) throws IOException {

@@ -1,6 +1,7 @@
 package cx.niro.agent.kubernetes;
 
 import io.kubernetes.client.openapi.ApiClient;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -11,6 +12,26 @@ final class Crash extends Error {
 
   private Crash() {
     super("crashed by the test");
+  }
+
+  /**
+   * A client that waits before its {@code call}th call until {@code others} have done their work.
+   */
+  static ApiClient meanwhile(int call, ApiClient client, Callable<?> others) {
+    AtomicInteger calls = new AtomicInteger();
+    Interceptor waiting =
+        chain -> {
+          if (calls.incrementAndGet() == call) {
+            try {
+              others.call();
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          }
+          return chain.proceed(chain.request());
+        };
+    return client.setHttpClient(
+        client.getHttpClient().newBuilder().addInterceptor(waiting).build());
   }
 
   /**

@@ -20,7 +20,9 @@ import cx.niro.core.protocol.CommandState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -328,6 +330,70 @@ abstract class ManagedContract {
     assertThat(report.status()).as("%s", report).isEqualTo(ApplyStatus.SUCCEEDED);
     assertThat(exists(map("stays"))).isTrue();
     assertThat(exists(map("goes"))).as("after revision %d", revision).isFalse();
+  }
+
+  /** As when a superseded agent is still at work while its successor was given the command too. */
+  @Test
+  void two_agents_that_apply_one_revision_at_once_come_to_the_same() throws Exception {
+    String[] objects = {config("a", "blue"), config("b", "blue"), deployment("web", "1")};
+    AtomicBoolean met = new AtomicBoolean(true);
+    for (int call = 1; met.getAndSet(false); call++) {
+      int revision = 2 * call;
+      web.apply(revision - 1, config("goes", "blue"));
+      Callable<?> other =
+          () -> {
+            met.set(true);
+            return report("other", web.apply(revision, objects));
+          };
+      try (Deploying slow = slow(call, other)) {
+        report("slow, met at call " + call, slow.apply(revision, objects));
+      }
+      assertThat(exists(map("goes"))).isFalse();
+    }
+    assertThat(actions(web.delete(1_000, false))).containsOnly(PRUNED).hasSize(3);
+  }
+
+  @Test
+  void an_agent_that_is_overtaken_by_a_newer_revision_undoes_nothing_and_orphans_nothing()
+      throws Exception {
+    AtomicBoolean met = new AtomicBoolean(true);
+    int failed = 0;
+    for (int call = 1; met.getAndSet(false); call++) {
+      int revision = 3 * call;
+      String[] newer = {config("stays", "new"), deployment("web", "2")};
+      web.apply(revision - 2, config("stays", "old"));
+      Callable<?> other =
+          () -> {
+            met.set(true);
+            return report("newer", web.apply(revision, newer));
+          };
+      try (Deploying slow = slow(call, other)) {
+        CommandOutcome late =
+            slow.run(
+                slow.applying(
+                    revision - 1, FORCE, config("stays", "mid"), deployment("goes", "1")));
+        failed += late.state() == CommandState.SUCCEEDED ? 0 : 1;
+      }
+      report("newer again", web.apply(revision, newer));
+      String goes = cluster.in("/apis/apps/v1", "deployments") + "/goes";
+      assertThat(exists(goes)).as("met at call %d", call).isFalse();
+      assertThat(colour("stays")).isEqualTo("new");
+    }
+    assertThat(failed).isGreaterThan(3);
+  }
+
+  private Deploying slow(int call, Callable<?> other) throws IOException {
+    return new Deploying(
+        Crash.meanwhile(call, cluster.client(), other), home(), "web", cluster.namespace());
+  }
+
+  private static ApplyReport report(String who, ApplyReport report) {
+    assertThat(report.status()).as("%s: %s", who, report).isEqualTo(ApplyStatus.SUCCEEDED);
+    return report;
+  }
+
+  private String colour(String name) throws IOException {
+    return Json.of(cluster.admin().send(ApiRequest.get(map(name)))).child("data").text("colour");
   }
 
   /** The list is written first, so a crash leaves an object that the list names without its uid. */
