@@ -27,6 +27,7 @@ final class Evaluation {
   private final DetectionInput input;
   private final Freshness freshness;
   private final Instant now;
+  private final @Nullable Instant gapSince;
   private final @Nullable Long clockSeconds;
   private final Flapping flapping;
   private final Lifecycle lifecycle;
@@ -42,6 +43,7 @@ final class Evaluation {
     this.before = before;
     this.freshness = Freshness.of(input);
     this.input = freshness.applied(input);
+    this.gapSince = freshness.gapSince(before.watchedUntil());
     this.now = input.now();
     this.clockSeconds = clock(before.clockSeconds(), input.beat());
     this.flapping = new Flapping(before.changes(), now);
@@ -72,9 +74,11 @@ final class Evaluation {
     for (int place = 0; place < rules.size(); place++) {
       settle(rules.get(place), place, standing, failures);
     }
-    before.tracks().keySet().stream()
-        .filter(type -> !tracks.containsKey(type))
-        .forEach(this::orphaned);
+    for (IncidentType type : before.tracks().keySet()) {
+      if (!tracks.containsKey(type)) {
+        orphaned(type);
+      }
+    }
     before.memories().forEach(memories::putIfAbsent);
     suppress(rules, inhibitions);
     boolean anything = tracks.values().stream().anyMatch(of -> !of.isEmpty());
@@ -155,7 +159,7 @@ final class Evaluation {
       IncidentRule rule, BiConsumer<IncidentRule, RuntimeException> failures) {
     RuleSpec spec = rule.spec();
     boolean deaf = !spec.whileSilent() && !freshness.isFresh();
-    if (deaf || spec.reads().stream().anyMatch(this::unread)) {
+    if (deaf || unread(spec)) {
       return null;
     }
     RuleMemory memory = new RuleMemory(before.memoryOf(spec.type()));
@@ -183,13 +187,14 @@ final class Evaluation {
             keep(unmentioned(track, spec, scope, judged != null), spec.type(), scope, left);
           }
         });
-    unsettled |= !spec.whileSilent() && left.values().stream().anyMatch(Track::isUnsettled);
+    if (!spec.whileSilent()) {
+      left.values().forEach(track -> unsettled |= track.isUnsettled());
+    }
   }
 
   /** A time in which nobody looked is lost for what was pending or clearing. */
   private Map<Scope, Track> known(RuleSpec spec) {
     Map<Scope, Track> known = before.tracksOf(spec.type());
-    Instant gapSince = freshness.gapSince(before.watchedUntil());
     if (gapSince == null || spec.whileSilent()) {
       return known;
     }
@@ -250,14 +255,23 @@ final class Evaluation {
     recheckAt = Earliest.of(recheckAt, at == null || at.isAfter(soonest) ? at : soonest);
   }
 
-  private boolean unread(Section section) {
-    State state = input.snapshot().section(section).state();
-    return state == State.ERROR || state == State.OFF;
+  private boolean unread(RuleSpec spec) {
+    for (Section section : spec.reads()) {
+      State state = input.snapshot().section(section).state();
+      if (state == State.ERROR || state == State.OFF) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean complete(RuleSpec spec) {
-    return spec.reads().stream()
-        .allMatch(section -> input.snapshot().section(section).state() == State.COMPLETE);
+    for (Section section : spec.reads()) {
+      if (input.snapshot().section(section).state() != State.COMPLETE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Instant born() {

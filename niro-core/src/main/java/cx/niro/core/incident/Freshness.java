@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * interval follows from the unknown window, which is 4 intervals and 5 seconds.
  *
  * @param lastBeatAt null before the first beat
+ * @param staleAt until when it can be trusted; null before the first beat
  */
-record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Duration interval) {
+record Freshness(
+    Instant now,
+    @Nullable Instant lastBeatAt,
+    @Nullable Instant staleAt,
+    Instant deadline,
+    Duration interval) {
   private static final Duration SLACK = Duration.ofSeconds(5);
   private static final int FRESH = 3;
 
@@ -24,8 +30,14 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
     Duration quarter = liveness.unknownAfter().minus(SLACK).dividedBy(4);
     Duration interval =
         quarter.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : quarter;
+    Instant staleAt =
+        lastBeatAt == null ? null : lastBeatAt.plus(times(interval, FRESH)).plusMillis(1);
     return new Freshness(
-        input.now(), lastBeatAt, liveness.silentSince().plus(liveness.offlineAfter()), interval);
+        input.now(),
+        lastBeatAt,
+        staleAt,
+        liveness.silentSince().plus(liveness.offlineAfter()),
+        interval);
   }
 
   /** A beat that brought the evaluation about counts as received now. */
@@ -47,7 +59,7 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
   }
 
   boolean isFresh() {
-    return lastBeatAt != null && now.isBefore(staleAt(lastBeatAt));
+    return staleAt != null && now.isBefore(staleAt);
   }
 
   /** Until when the previous answer is known to have held. */
@@ -59,7 +71,7 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
    * How long the answer of this evaluation can be relied on without another one; null while silent.
    */
   @Nullable Instant watchedUntil() {
-    return lastBeatAt != null && isFresh() ? staleAt(lastBeatAt) : null;
+    return isFresh() ? staleAt : null;
   }
 
   /**
@@ -71,8 +83,8 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
     if (watchedUntil == null || lastBeatAt == null) {
       return null;
     }
-    Instant beatBefore = watchedUntil.minus(interval.multipliedBy(FRESH));
-    return lastBeatAt.isAfter(beatBefore.plus(interval.multipliedBy(GAP))) ? beatBefore : null;
+    Instant beatBefore = watchedUntil.minus(times(interval, FRESH));
+    return lastBeatAt.isAfter(beatBefore.plus(times(interval, GAP))) ? beatBefore : null;
   }
 
   /**
@@ -85,12 +97,17 @@ record Freshness(Instant now, @Nullable Instant lastBeatAt, Instant deadline, Du
       return null;
     }
     if (isFresh()) {
-      return unsettled ? staleAt(lastBeatAt) : anything ? deadline : null;
+      return unsettled ? staleAt : anything ? deadline : null;
     }
-    return now.isBefore(deadline) ? now.plus(interval.multipliedBy(FRESH)) : null;
+    return now.isBefore(deadline) ? now.plus(times(interval, FRESH)) : null;
   }
 
-  private Instant staleAt(Instant beat) {
-    return beat.plus(interval.multipliedBy(FRESH)).plusMillis(1);
+  /** {@link Duration#multipliedBy} goes by way of big decimals, at every beat of every cluster. */
+  private static Duration times(Duration interval, int factor) {
+    Duration sum = Duration.ZERO;
+    for (int i = 0; i < factor; i++) {
+      sum = sum.plus(interval);
+    }
+    return sum;
   }
 }
