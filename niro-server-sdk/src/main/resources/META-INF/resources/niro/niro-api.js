@@ -140,3 +140,7 @@ export async function list(path, query, signal, most = Infinity) {
 
 /** The path of a cluster and what is below it. */
 export const clusterPath = (id, rest = "") => `/clusters/${encodeURIComponent(id)}${rest}`;
+
+/** A command once it is finished, or after half a minute as it is then. */
+export const finished = (cluster, command, signal) =>
+  get(clusterPath(cluster, `/commands/${encodeURIComponent(command)}`), { waitSeconds: 30 }, signal);

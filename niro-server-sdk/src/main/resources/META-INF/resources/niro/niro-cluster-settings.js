@@ -1,10 +1,11 @@
-/** <niro-cluster-settings>: name, environment, labels, thresholds; a new token; delete. */
+/** <niro-cluster-settings>: name, environment, labels, thresholds; policies; the agent's image; a new token; delete. */
 import { LitElement, html, css, nothing } from "lit";
 import { shared } from "./niro-style.js";
 import { clusterPath, may, patch, post, remove } from "./niro-api.js";
 import { clean, labelLines, labelsOf } from "./niro-format.js";
 import { ENVIRONMENTS, text } from "./niro-parts.js";
 import "./niro-add-cluster.js";
+import "./niro-agent-update.js";
 import "./niro-cluster-policy.js";
 
 class NiroClusterSettings extends LitElement {
@@ -68,7 +69,8 @@ class NiroClusterSettings extends LitElement {
   }
 
   render() {
-    return html`${this.#form()} <niro-cluster-policy .cluster=${this.cluster}></niro-cluster-policy> ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
+    return html`${this.#form()} <niro-cluster-policy .cluster=${this.cluster}></niro-cluster-policy>
+      <niro-agent-update .cluster=${this.cluster}></niro-agent-update> ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
         @niro-changed=${() => this.#changed()}
       ></niro-add-cluster>`;
   }

@@ -25,6 +25,7 @@ const CHIPS = {
   Nodes: ["node_joined", "node_left", "node_ready", "node_not_ready", "kubernetes_version_changed"],
   Pods: ["pod_restarts"],
   Findings: ["findings_appeared", "findings_cleared"],
+  Deployments: ["apply_sent", "apply_finished", "deployment_deletion", "drift"],
   Agent: ["enrolled", "key_replaced", "agent_restarted", "agent_goodbye", "agent_version_changed", "capabilities_changed"],
   Commands: ["command_sent", "command_finished", "command_late"],
   Settings: ["cluster_created", "settings_changed", "token_created"],

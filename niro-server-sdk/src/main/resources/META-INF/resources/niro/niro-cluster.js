@@ -8,18 +8,19 @@ import { count, counted, sentence, version } from "./niro-format.js";
 import { environmentTag, follow, links, since, staleNote, statusBadge, text } from "./niro-parts.js";
 import "./niro-cluster-overview.js";
 import "./niro-cluster-workloads.js";
+import "./niro-deployments.js";
 import "./niro-findings.js";
 import "./niro-incidents.js";
 import "./niro-cluster-timeline.js";
 import "./niro-cluster-settings.js";
 
-const TABS = ["overview", "incidents", "workloads", "findings", "timeline", "settings"];
+const TABS = ["overview", "incidents", "workloads", "deployments", "findings", "timeline", "settings"];
 
 class NiroCluster extends LitElement {
   static properties = {
     /** The cluster's id. */
     cluster: { type: String },
-    /** overview, incidents, workloads, findings, timeline or settings. */
+    /** overview, incidents, workloads, deployments, findings, timeline or settings. */
     tab: { type: String },
     /** The filters of the tab, as in an address. */
     query: { type: String },
@@ -65,7 +66,9 @@ class NiroCluster extends LitElement {
     if (changed.get("cluster") !== undefined) this.#live.restart();
   }
 
-  updated() {
+  updated(changed) {
+    if (changed.has("tab"))
+      this.renderRoot.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     const title = this.deleted?.name ?? this.#live.data?.name;
     if (title) this.dispatchEvent(new CustomEvent("niro-title", { detail: { title }, bubbles: true, composed: true }));
   }
@@ -123,6 +126,8 @@ class NiroCluster extends LitElement {
         return html`<niro-findings .cluster=${cluster.id} .query=${this.query}></niro-findings>`;
       case "workloads":
         return html`<niro-cluster-workloads .cluster=${cluster}></niro-cluster-workloads>`;
+      case "deployments":
+        return html`<niro-deployments .cluster=${cluster} .query=${this.query}></niro-deployments>`;
       case "timeline":
         return html`<niro-cluster-timeline .cluster=${cluster}></niro-cluster-timeline>`;
       case "settings":

@@ -4,14 +4,13 @@ import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
 import { FilteredList } from "./niro-filtered-list.js";
 import { list, may } from "./niro-api.js";
-import { byName, clean, count, counted, full, place, sentence, words } from "./niro-format.js";
+import { byName, clean, count, counted, full, place, ruleWords, sentence, words } from "./niro-format.js";
 import { SEVERITIES, choose, evidenceList, follow, links, severityBadge, since, staleNote, text } from "./niro-parts.js";
 import { canExempt } from "./niro-exempt.js";
 
 const AT_MOST = 2000;
 const SHOWN_OF_GROUP = 200;
 const rank = ({ severity }) => SEVERITIES.indexOf(severity);
-const ruleWords = (rule) => words(String(rule).replaceAll("-", " "));
 const keyOf = ({ cluster, id }) => `${cluster.id} ${id}`;
 
 const GROUPINGS = {

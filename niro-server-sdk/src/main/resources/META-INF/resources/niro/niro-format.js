@@ -132,6 +132,9 @@ export function words(code) {
   return sentence(apart);
 }
 
+/** "single-replica" → "Single replica": the name of a policy in words. */
+export const ruleWords = (rule) => words(String(rule).replaceAll("-", " "));
+
 /** Where an incident or a finding is, in words: [what to read, what it is part of]. What has no known form stays as it is. */
 export function place(scope) {
   const [kind, ...rest] = String(scope).split("/");

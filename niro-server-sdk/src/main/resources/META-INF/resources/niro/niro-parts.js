@@ -1,6 +1,6 @@
 /** Small templates that the screens share. All of them put foreign text into text nodes and attributes only. */
 import { html, svg, nothing } from "lit";
-import { clean, full, sentence, short, words } from "./niro-format.js";
+import { clean, count, full, sentence, short, words } from "./niro-format.js";
 import { now } from "./niro-api.js";
 import "./niro-live.js";
 
@@ -39,6 +39,13 @@ export const SEVERITIES = ["high", "medium", "low", "info"];
 
 /** Foreign text, kept apart from its surroundings and with the whole of it as title. */
 export const text = (value) => html`<bdi title=${clean(value)}>${clean(value)}</bdi>`;
+
+/** That more of a text is not shown. */
+export const tooLong = (value, most) =>
+  value.length > most ? html`<span class="muted">… ${count(value.length - most)} more characters</span>` : nothing;
+
+/** A foreign text of any length, with the beginning of it. */
+export const beginning = (value, most = 2000) => html`<bdi>${clean(String(value).slice(0, most))}</bdi>${tooLong(String(value), most)}`;
 
 /** The picture of a status, a severity, or good. */
 export const icon = (tone) => html`<svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[tone] ?? ICONS.unknown}</svg>`;

@@ -2,9 +2,10 @@
 import { LitElement, html, css, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { shared } from "./niro-style.js";
-import { clusterPath, events, serverUrl } from "./niro-api.js";
+import { clusterPath, events } from "./niro-api.js";
 import { clean, count, counted, visible } from "./niro-format.js";
-import { text } from "./niro-parts.js";
+import { text, tooLong } from "./niro-parts.js";
+import { grantText } from "./niro-grant.js";
 import "./niro-dialog.js";
 
 const TAIL = 500;
@@ -13,17 +14,6 @@ const SHOWN_LINES = 1000;
 const LINE_CHARS = 4000;
 const TRIES = 5;
 const PAUSE_MILLIS = 2000;
-
-/** What the installer has to be told again, for it grants just what it is told. */
-const SWITCHES = { apply: "NIRO_ENABLE_APPLY=1", selfUpdate: "NIRO_ENABLE_SELF_UPDATE=1" };
-
-/** The command that grants logs besides what is granted already. */
-function grantCommand(capabilities) {
-  const kept = Object.entries(SWITCHES).filter(([name]) => capabilities.includes(name));
-  const pods = capabilities.includes("pods") ? [] : ["NIRO_ENABLE_PODS=0"];
-  const all = [...pods, ...kept.map(([, given]) => given), "NIRO_ENABLE_LOGS=1"];
-  return `curl -fsSL '${serverUrl()}/install.sh' | sudo env ${all.join(" ")} sh`;
-}
 
 /** Sends `niro-close` when the reader closes it; whoever holds it then takes it out of the page. */
 class NiroPodLog extends LitElement {
@@ -55,10 +45,7 @@ class NiroPodLog extends LitElement {
       .log > div:hover { background: var(--niro-hover); }
       .log > .mark { color: var(--niro-warning); background: var(--niro-warning-soft); font-family: var(--niro-font); }
       .log mark { background: var(--niro-warning-soft); color: inherit; outline: 1px solid var(--niro-warning); border-radius: 2px; }
-      pre.grant {
-        margin: 12px 0; padding: 10px 14px; font-size: 12.5px; background: var(--niro-sunken); border-radius: var(--niro-radius);
-        white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; font-family: var(--niro-mono);
-      }
+      .grant { margin: 12px 0; }
     `,
   ];
 
@@ -241,9 +228,8 @@ class NiroPodLog extends LitElement {
   }
 
   #line(line) {
-    const cut = line.length > LINE_CHARS;
-    const shown = cut ? line.slice(0, LINE_CHARS) : line;
-    return html`${this.sought ? this.#marked(shown) : shown}${cut ? html`<span class="muted">… ${count(line.length - LINE_CHARS)} more characters</span>` : nothing}`;
+    const shown = line.slice(0, LINE_CHARS);
+    return html`${this.sought ? this.#marked(shown) : shown}${tooLong(line, LINE_CHARS)}`;
   }
 
   #marked(line) {
@@ -258,7 +244,7 @@ class NiroPodLog extends LitElement {
         The agent of ${text(this.pod.cluster.name)} may not read logs. To grant it that, run this where you installed it, with whatever
         else you gave it then:
       </p>
-      <pre class="grant" tabindex="0">${grantCommand(this.capabilities ?? ["pods"])}</pre>
+      ${grantText(this.capabilities ?? ["pods"], "logs")}
       <p class="muted">Log lines are shown to members while they look, and stored nowhere.</p>`;
   }
 

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who did what. */
 class AuditScreenTest {
+  private static final Pattern ROUTE = Pattern.compile("  (/\\S+):");
+  private static final Pattern CHANGE = Pattern.compile("    (post|put|patch|delete):");
+
   @RegisterExtension static final Screen screen = new Screen();
 
   @Test
@@ -26,6 +33,25 @@ class AuditScreenTest {
     assertThat(entry(page, "robot-7")).containsText("POST /acme/reboots");
     assertThat(entry(page, "robot-7")).containsText("Unknown");
     assertThat(page).hasTitle("Audit · Niro");
+  }
+
+  @Test
+  void every_call_that_changes_something_has_words() {
+    String script = read("META-INF/resources/niro/niro-audit.js");
+    String path = "";
+    for (String line : read("cx/niro/server/http/openapi.yaml").lines().toList()) {
+      Matcher route = ROUTE.matcher(line);
+      if (route.matches()) {
+        path = route.group(1);
+      } else if (CHANGE.matcher(line).matches() && path.startsWith("/api/v1/")) {
+        String call = line.strip().replace(":", "").toUpperCase(Locale.ROOT);
+        assertThat(script).contains("\"" + call + " " + path.substring("/api/v1".length()) + "\":");
+      }
+    }
+  }
+
+  private static String read(String resource) {
+    return new String(Asset.read(resource).orElseThrow(), StandardCharsets.UTF_8);
   }
 
   @Test

@@ -18,7 +18,7 @@ class RolesScreenTest {
   private static final Pattern CHANGES =
       Pattern.compile(
           "(?i)^(add|new|end|call off|delete|edit|test|turn|save|acknowledge|silence$|take|retry"
-              + "|remove|invite|exempt).*");
+              + "|remove|invite|exempt|apply|roll|look|forget|other|revert|update|cancel).*");
 
   @RegisterExtension static final Screen screen = new Screen();
 
@@ -32,7 +32,10 @@ class RolesScreenTest {
         "/findings",
         "/silences",
         "/channels",
-        "/clusters/c-03/settings"
+        "/clusters/c-03/settings",
+        "/clusters/c-01/settings",
+        "/clusters/c-01/deployments",
+        "/clusters/c-01/deployments?deployment=gateway"
       })
   void a_viewer_sees_no_button_that_changes_anything(String path) {
     as("viewer", "read");

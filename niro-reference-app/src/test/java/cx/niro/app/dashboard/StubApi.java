@@ -49,12 +49,14 @@ final class StubApi extends HttpServlet {
           request -> new Answer(200, Fixtures.findings(request.getParameter("state"))));
     }
     ok("GET /api/v1/clusters/c-03/policy", Fixtures.text("policy.json"));
+    ok("GET /api/v1/clusters/c-03/deployments", Fixtures.list());
     for (String channel : List.of("ch-1", "ch-2", "ch-3")) {
       ok("GET /api/v1/channels/" + channel + "/deliveries", Fixtures.text("deliveries.json"));
     }
     for (String id : List.of("i-1", "i-4", "i-5", "i-8")) {
       ok("GET /api/v1/incidents/" + id, Fixtures.incident(id));
     }
+    DeploymentFixture.serve(this);
     ok("GET /api/v1/fleet", Fixtures.text("fleet.json"));
     on("GET /api/v1/pods", request -> new Answer(200, PodFixture.page(request)));
   }
