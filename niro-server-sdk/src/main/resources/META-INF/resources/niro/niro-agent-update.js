@@ -94,7 +94,7 @@ class NiroAgentUpdate extends LitElement {
           aria-describedby="digest-hint"
           aria-invalid=${atField}
         /><small id="digest-hint" class=${atField ? "wrong" : ""} role=${atField ? "alert" : nothing}
-          >${atField ? clean(failure.message) : "The digest of an image in the repository that the agent was installed from"}</small
+          >${atField ? clean(failure.message) : "The digest of another image in the repository of the one it runs now"}</small
         ></label
       >
       ${atField ? nothing : failureNote(this.#attempt)}

@@ -77,8 +77,8 @@ class NiroDeploymentHistory extends LitElement {
     const [newest, before] = this.#known;
     const choices = (chosen) => this.#known.map((one) => option(String(one), `revision ${one}`, String(chosen)));
     return html`<form class="compare row" @submit=${this.#look}>
-      <label class="row">Compare <select name="from" aria-label="Compare revision">${choices(before)}</select></label>
-      <label class="row">with <select name="to" aria-label="with revision">${choices(newest)}</select></label>
+      <label class="row">Compare <select name="older" aria-label="Compare revision">${choices(before)}</select></label>
+      <label class="row">with <select name="newer" aria-label="with revision">${choices(newest)}</select></label>
       <button ?disabled=${this.#attempt.busy}>Compare</button>
       ${this.compared ? html`<button type="button" class="plain" @click=${() => (this.compared = null)}>Hide</button>` : nothing}
     </form>`;
@@ -86,7 +86,7 @@ class NiroDeploymentHistory extends LitElement {
 
   #look = async (event) => {
     event.preventDefault();
-    const { from, to } = Object.fromEntries(new FormData(event.target));
+    const { older: from, newer: to } = Object.fromEntries(new FormData(event.target));
     const found = await this.#attempt.run(() => Promise.all([from, to].map((one) => this.#manifests(one))));
     if (found) this.compared = { from, to, objects: changedObjects(...found) };
   };

@@ -33,12 +33,13 @@ class NiroDeploymentOrder extends LitElement {
 
   render() {
     const [heading, content, button] = this.#what();
+    const deletes = this.order === "delete";
     return html`<niro-dialog .heading=${heading} @niro-close=${this.#close}>
       <form class="form" @submit=${this.#send}>
         ${content} ${failureNote(this.#attempt)}
         <footer>
-          <button type="button" @click=${this.#close}>Cancel</button
-          ><button class=${this.order === "delete" ? "danger" : "primary"} autofocus ?disabled=${this.#attempt.busy}>${button}</button>
+          <button type="button" ?autofocus=${deletes} @click=${this.#close}>Cancel</button
+          ><button class=${deletes ? "danger" : "primary"} ?autofocus=${!deletes} ?disabled=${this.#attempt.busy}>${button}</button>
         </footer>
       </form>
     </niro-dialog>`;

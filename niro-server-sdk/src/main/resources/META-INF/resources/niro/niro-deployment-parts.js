@@ -61,8 +61,7 @@ const alike = (many) => (many > 0 ? html`<span class="muted">… ${count(many)} 
 
 function value(json, lines, missing) {
   if (json === null || json === undefined) return html`<span class="muted">${missing}</span>`;
-  if (!lines) return html`<bdi>${visible(json.slice(0, VALUE_CHARS))}</bdi>${tooLong(json, VALUE_CHARS)}`;
-  const [before, shown, after] = lines;
+  const [before, shown, after] = lines ?? [0, json.split("\n"), 0];
   const text = shown.map(visible).join("\n");
   return html`${alike(before)}<bdi>${text.slice(0, VALUE_CHARS)}</bdi>${tooLong(text, VALUE_CHARS)}${after ? html`\n${alike(after)}` : nothing}`;
 }

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -122,6 +123,8 @@ class DeploymentScreenTest {
         .hasText(new String[] {"\"cart:1.4\"", "\"cart:1.5\""});
     assertThat(change(differences, "/stringData/password")).containsText("niro-hash:5b1f");
     assertThat(differences.locator(".rows > li").filter(with("Ingress"))).containsText("Added");
+    assertThat(change(differences, "the whole object").locator("dd").last())
+        .hasText(Pattern.compile("^\\{\n  \"apiVersion\": \"networking", Pattern.MULTILINE));
     Locator file = change(differences, "/data/cart.conf");
     assertThat(file).containsText("workers 2");
     assertThat(file).containsText("workers 4");
