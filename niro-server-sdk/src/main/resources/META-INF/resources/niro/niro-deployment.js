@@ -4,17 +4,20 @@ import { shared } from "./niro-style.js";
 import { Live } from "./niro-live.js";
 import { Attempt } from "./niro-state.js";
 import { clusterPath, finished, get, list, may, post, remove } from "./niro-api.js";
-import { clean, count, full, sentence } from "./niro-format.js";
+import { clean, sentence } from "./niro-format.js";
 import { beginning, failureNote, follow, links, staleNote, text } from "./niro-parts.js";
-import { deploymentBadge, deploymentPath, driftBadge } from "./niro-deployment-parts.js";
+import { deploymentPath } from "./niro-deployment-parts.js";
 import "./niro-deployment-conflicts.js";
 import "./niro-deployment-drift.js";
 import "./niro-deployment-findings.js";
 import "./niro-deployment-form.js";
+import "./niro-deployment-head.js";
 import "./niro-deployment-history.js";
 import "./niro-deployment-order.js";
 import "./niro-deployment-results.js";
 
+/** Incidents about a deployment, and the states in which there may be one. */
+const INCIDENTS = ["deployment_failed", "drift_detected"];
 const FAILED = ["partial", "failed"];
 
 /** Sends `niro-gone` when the reader made the deployment go. */
@@ -36,11 +39,6 @@ class NiroDeployment extends LitElement {
     css`
       :host { display: grid; gap: 14px; min-width: 0; }
       :host > * { min-width: 0; }
-      .title { display: flex; align-items: center; gap: 10px; flex-wrap: wrap; }
-      .title h2 { font-size: 18px; line-height: 26px; overflow-wrap: anywhere; min-width: 0; }
-      .why { overflow-wrap: anywhere; margin-top: 4px; }
-      .facts { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--niro-muted); margin-top: 6px; }
-      .facts b { font-weight: 560; color: var(--niro-text); overflow-wrap: anywhere; }
       .panel > header { align-items: center; flex-wrap: wrap; }
       .calm { padding: 0 16px 14px; color: var(--niro-muted); }
       .note { margin: 0; }
@@ -82,18 +80,18 @@ class NiroDeployment extends LitElement {
     const same = known?.mark === mark;
     const path = (rest = "") => deploymentPath(this.cluster.id, this.name, rest);
     const settled = same && known.history.every(({ status }) => status !== "pending");
-    const [deployment, history, incident] = await Promise.all([
+    const [deployment, history, incidents] = await Promise.all([
       same ? known.deployment : get(path(), {}, signal),
       settled ? known.history : get(path("/history"), {}, signal).then((page) => page.items),
-      same ? known.incident : this.#incident(row, signal),
+      this.#incidents(row, signal),
     ]);
-    return { mark, row, deployment, history, incident };
+    return { mark, row, deployment, history, incidents };
   }
 
-  async #incident({ applyStatus }, signal) {
-    if (!FAILED.includes(applyStatus)) return null;
-    const firing = await list(clusterPath(this.cluster.id, "/incidents"), { type: "deployment_failed", state: "firing" }, signal);
-    return firing.items.find(({ scope }) => scope === `managed/${this.name}`) ?? null;
+  async #incidents({ applyStatus, drift }, signal) {
+    if (!FAILED.includes(applyStatus) && drift?.state !== "drifted") return [];
+    const firing = await list(clusterPath(this.cluster.id, "/incidents"), { type: INCIDENTS, state: "firing" }, signal);
+    return firing.items.filter(({ scope }) => scope === `managed/${this.name}`);
   }
 
   get #granted() {
@@ -120,34 +118,15 @@ class NiroDeployment extends LitElement {
     </section>`;
   }
 
-  #all({ deployment, history, incident }) {
-    return html`${this.#head(deployment)} ${this.#buttons(deployment)} ${failureNote(this.#attempt)}
-      ${this.said ? html`<p class="note" role="status"><bdi>${this.said}</bdi></p>` : nothing} ${incident ? this.#trouble(incident) : nothing}
+  #all({ deployment, history, incidents }) {
+    return html`<niro-deployment-head .deployment=${deployment}></niro-deployment-head> ${this.#buttons(deployment)} ${failureNote(this.#attempt)}
+      ${this.said ? html`<p class="note" role="status"><bdi>${this.said}</bdi></p>` : nothing} ${incidents.map((incident) => this.#trouble(incident))}
       ${
         this.findings.length
           ? html`<niro-deployment-findings .findings=${this.findings} @niro-close=${() => (this.findings = [])}></niro-deployment-findings>`
           : nothing
       }
       ${this.#conflicts(deployment)} ${this.#drift(deployment)} ${this.#objects(deployment)} ${this.#history(deployment, history)} ${this.#dialog(deployment)}`;
-  }
-
-  #head(deployment) {
-    const { namespace, revision, reason, lastSyncAt, drift, createdBy, createdAt, cedeTo } = deployment;
-    return html`<div>
-      <div class="title">
-        <h2>${text(this.name)}</h2>
-        ${deploymentBadge(deployment)} ${drift ? driftBadge(drift) : nothing}
-      </div>
-      ${reason ? html`<p class="why">${beginning(sentence(reason))}</p>` : nothing}
-      <div class="facts">
-        <span>Namespace <b><bdi>${clean(namespace)}</bdi></b></span>
-        <span>Revision <b>${count(revision)}</b></span>
-        <span>Last sync <b><niro-ago .at=${lastSyncAt}></niro-ago></b></span>
-        ${drift ? html`<span>Compared <b><niro-ago .at=${drift.checkedAt}></niro-ago></b></span>` : nothing}
-        <span title=${full(createdAt)}>Made by <b><bdi>${clean(createdBy)}</bdi></b></span>
-        ${cedeTo?.length ? html`<span>Leaves fields to <b><bdi>${clean(cedeTo.join(", "))}</bdi></b></span>` : nothing}
-      </div>
-    </div>`;
   }
 
   #buttons({ applyStatus, deleting }) {
@@ -168,7 +147,9 @@ class NiroDeployment extends LitElement {
 
   #trouble(incident) {
     const href = links.cluster(this.cluster.id, "incidents", { incident: incident.id });
-    return html`<p class="note" role="status"><a href=${href} @click=${follow}>${beginning(sentence(incident.summary))}</a> <span>is an open incident.</span></p>`;
+    return html`<p class="note" role="status">
+      <span><a href=${href} @click=${follow}>${beginning(sentence(incident.summary))}</a> is an open incident.</span>
+    </p>`;
   }
 
   #conflicts({ conflicts }) {

@@ -73,9 +73,16 @@ class NiroDeployments extends LitElement {
     return this.cluster.capabilities.includes("apply");
   }
 
+  get #opened() {
+    return new URLSearchParams(this.query ?? "").get("deployment");
+  }
+
+  willUpdate(changed) {
+    if (changed.has("query") && this.#opened !== this.sent?.name) this.sent = null;
+  }
+
   render() {
-    const name = new URLSearchParams(this.query ?? "").get("deployment");
-    return html`${this.#grant()} ${name ? this.#one(name) : this.#all()}`;
+    return html`${this.#grant()} ${this.#opened ? this.#one(this.#opened) : this.#all()}`;
   }
 
   #one(name) {

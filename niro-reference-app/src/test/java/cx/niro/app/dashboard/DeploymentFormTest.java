@@ -48,7 +48,9 @@ class DeploymentFormTest {
         .isEqualTo(
             "{\"name\":\"shop\",\"namespace\":\"shop\",\"manifests\":[{\"file\":\"web.yaml\",\"text\":\"kind: Väter\\n\"},"
                 + "\"kind: Pasted\"],\"adopt\":true}");
-    button(page, "Hide").click();
+    page.goBack();
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("shop")).click();
+    assertThat(page.getByLabel("Objects")).isVisible();
     assertThat(page.getByLabel("What policies say")).hasCount(0);
   }
 
@@ -93,7 +95,11 @@ class DeploymentFormTest {
 
   @Test
   void other_manifests_keep_whom_fields_are_left_to() {
-    screen.api().ok("PUT " + ALL + "/gateway", DeploymentFixture.one("gateway"));
+    screen
+        .api()
+        .ok(
+            "PUT " + ALL + "/gateway",
+            DeploymentFixture.one("gateway", "\"findings\":null", FINDINGS));
     Page page = screen.open(TAB + "?deployment=gateway");
     button(page, "Other manifests…").click();
     page.getByLabel("Or pasted").fill("kind: Pasted");
@@ -104,6 +110,8 @@ class DeploymentFormTest {
     assertThat(screen.api().last("PUT").body())
         .isEqualTo(
             "{\"manifests\":[\"kind: Pasted\"],\"forceConflicts\":true,\"cedeTo\":[\"kube-controller-manager\"]}");
+    button(page, "Hide").click();
+    assertThat(page.getByLabel("What policies say")).hasCount(0);
   }
 
   @Test
