@@ -18,6 +18,9 @@ import cx.niro.app.cli.TokenCommand;
 import cx.niro.app.cli.UserCommand;
 import cx.niro.app.cli.VersionCommand;
 import cx.niro.app.demo.DemoCommand;
+import cx.niro.app.server.ExportCommand;
+import cx.niro.app.server.ImportCommand;
+import cx.niro.app.server.MigrateCommand;
 import cx.niro.app.server.ServerCommand;
 import cx.niro.app.simulate.SimulateCommand;
 import picocli.CommandLine;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServerCommand.class,
+      MigrateCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       AgentCommand.class,
       DemoCommand.class,
       SimulateCommand.class,

@@ -80,14 +80,30 @@ public final class Access {
     }
   }
 
-  /** Opens the accounts of a database and makes their tables when they are not there. */
+  /** Opens the accounts of a database that has the tables for them. */
   public static Access open(DataSource database, Settings settings) {
     return open(database, settings, Passwords.ROUNDS);
   }
 
   static Access open(DataSource database, Settings settings, int rounds) {
-    Accounts.migrate(database);
     return new Access(database, new Passwords(settings.random(), rounds), settings);
+  }
+
+  /** Makes the tables, or brings them to this version. */
+  public static void migrate(DataSource database) {
+    Accounts.migrate(database);
+  }
+
+  /**
+   * Makes sure that the tables are those of this version.
+   *
+   * @throws IllegalStateException when they are not
+   */
+  public static void requireSchema(DataSource database) {
+    if (!Accounts.isMigrated(database)) {
+      throw new IllegalStateException(
+          "the database has tables for users of another version of Niro, or none");
+    }
   }
 
   /** The rule that the REST API asks. */

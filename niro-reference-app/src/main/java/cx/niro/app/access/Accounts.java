@@ -39,14 +39,23 @@ final class Accounts {
 
   /** Makes or updates the tables, with a history table of their own. */
   static void migrate(DataSource dataSource) {
-    Flyway.configure()
+    tables(dataSource).migrate();
+  }
+
+  /** Whether the tables are those of this version. */
+  static boolean isMigrated(DataSource dataSource) {
+    Flyway tables = tables(dataSource);
+    return tables.info().pending().length == 0 && tables.validateWithResult().validationSuccessful;
+  }
+
+  private static Flyway tables(DataSource dataSource) {
+    return Flyway.configure()
         .dataSource(dataSource)
         .locations("classpath:cx/niro/app/access")
         .table("niro_app_schema_history")
         .baselineOnMigrate(true)
         .baselineVersion("0")
-        .load()
-        .migrate();
+        .load();
   }
 
   boolean isEmpty() {

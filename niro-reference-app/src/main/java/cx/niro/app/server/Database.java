@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import cx.niro.app.SystemTime;
+import cx.niro.app.access.Access;
 import cx.niro.server.jdbc.H2StoreFile;
+import cx.niro.server.jdbc.JdbcStores;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -15,12 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The database of a server process: a file in the data folder, or memory. */
+/** The database of a server process: PostgreSQL, a file in the data folder, or memory. */
 final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 10;
@@ -31,11 +34,71 @@ final class Database {
   private Database() {}
 
   /**
-   * Opens it, making folder and file when they are not there.
+   * Opens it with the tables of this version: in a file they are made or updated, like the folder
+   * and the file; in PostgreSQL that is {@code niro migrate}'s.
    *
-   * @throws CommandException when another process has it, or the folder cannot be used
+   * @throws CommandException when another process has it, the folder cannot be used, or the tables
+   *     are of another version
    */
-  static HikariDataSource open(@Nullable Path dataDir, Commits commits) {
+  static HikariDataSource open(ServerSettings settings) {
+    Postgres postgres = settings.postgres();
+    Path dataDir = settings.dataDir();
+    HikariDataSource opened;
+    if (postgres == null) {
+      opened = openFile(dataDir, settings.commits());
+    } else {
+      prepare(Objects.requireNonNull(dataDir, "PostgreSQL has no key of its own"));
+      opened = connect(postgres);
+    }
+    try {
+      if (postgres == null) {
+        migrate(opened, dataDir == null ? "memory" : dataDir);
+      } else {
+        require(opened, postgres);
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Makes the tables, or brings them to this version. */
+  static void migrate(HikariDataSource database, Object name) {
+    try {
+      JdbcStores.migrate(database);
+      Access.migrate(database);
+    } catch (IllegalStateException e) {
+      throw new CommandException(ExitCode.FAILED, name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void require(HikariDataSource database, Postgres postgres) {
+    try {
+      JdbcStores.requireSchema(database);
+      Access.requireSchema(database);
+    } catch (IllegalStateException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          postgres + ": " + e.getMessage() + " (niro migrate brings tables to its version)",
+          e);
+    }
+  }
+
+  /** Opens PostgreSQL as it is. */
+  static HikariDataSource connect(Postgres postgres) {
+    HikariConfig config = config(postgres.url());
+    config.setUsername(postgres.user());
+    config.setPassword(postgres.password());
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw new CommandException(
+          ExitCode.UNREACHABLE, "the database " + postgres + " cannot be opened: " + why(e), e);
+    }
+  }
+
+  static HikariDataSource openFile(@Nullable Path dataDir, Commits commits) {
     if (dataDir == null) {
       // It lives as long as one connection is open, and the pool keeps one.
       return pool("jdbc:h2:mem:niro-" + Long.toHexString(SystemTime.RANDOM.nextLong()));
@@ -94,15 +157,20 @@ final class Database {
   }
 
   private static HikariDataSource pool(String url) {
+    HikariConfig config = config(url);
+    config.setUsername("sa");
+    config.setPassword("");
+    config.setMaxLifetime(0);
+    return new HikariDataSource(config);
+  }
+
+  private static HikariConfig config(String url) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("niro");
     config.setJdbcUrl(url);
-    config.setUsername("sa");
-    config.setPassword("");
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
-    config.setMaxLifetime(0);
-    return new HikariDataSource(config);
+    return config;
   }
 
   /** Only the owner may look into a folder that is made here. */

@@ -103,7 +103,7 @@ public final class RunningServer implements AutoCloseable {
    */
   public static RunningServer start(ServerSettings settings) {
     WebServer.checkPort(settings);
-    HikariDataSource database = Database.open(settings.dataDir(), settings.commits());
+    HikariDataSource database = Database.open(settings);
     RunningServer server;
     try {
       server = new RunningServer(settings, database);
@@ -141,11 +141,6 @@ public final class RunningServer implements AutoCloseable {
   private Stores storesOf(ServerSettings settings) {
     if (settings.dataDir() == null) {
       return MemoryStores.create();
-    }
-    try {
-      JdbcStores.migrate(database);
-    } catch (IllegalStateException e) {
-      throw new CommandException(ExitCode.FAILED, settings.dataDir() + ": " + e.getMessage(), e);
     }
     JdbcStores stores = JdbcStores.over(database, settings.commits());
     stores.lost().thenAccept(databaseLost::complete);

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -63,11 +64,7 @@ public final class ServerCommand implements Callable<Integer> {
               + " deferred: up to half a second before that, for throw-away data only.")
   Commits commits = Commits.SYNCHRONOUS;
 
-  @Option(
-      names = "--database-url",
-      defaultValue = "${env:NIRO_DATABASE_URL}",
-      description = "A database instead of the data folder; NIRO_DATABASE_URL. Not supported yet.")
-  @Nullable String databaseUrl;
+  @Mixin DatabaseFlags database = new DatabaseFlags();
 
   @Option(
       names = "--public-url",
@@ -171,7 +168,6 @@ public final class ServerCommand implements Callable<Integer> {
   }
 
   private ServerSettings settings() {
-    checkDatabaseUrl();
     checkDataDir();
     checkWindows();
     @Nullable String adminToken = System.getenv("NIRO_ADMIN_TOKEN");
@@ -186,6 +182,7 @@ public final class ServerCommand implements Callable<Integer> {
           host,
           port,
           dataDir,
+          database.postgres(),
           commits,
           publicUrl == null || publicUrl.toString().isBlank() ? null : publicUrl,
           tls(),
@@ -202,15 +199,6 @@ public final class ServerCommand implements Callable<Integer> {
               .collect(Collectors.toSet()));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void checkDatabaseUrl() {
-    if (databaseUrl != null && !databaseUrl.isBlank()) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--database-url (NIRO_DATABASE_URL): only the data folder is supported so far;"
-              + " PostgreSQL comes with a later release");
     }
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any free one
  * @param dataDir null for data in memory, which ends with the process
+ * @param postgres where everything but keys and recordings is kept; null for the data folder
  * @param commits when what was written to the data folder counts as done
  * @param publicUrl where agents and browsers reach the server; null when that is not known
  * @param drainTime over how long agents are sent away when the process ends
@@ -29,6 +30,7 @@ public record ServerSettings(
     String host,
     int port,
     @Nullable Path dataDir,
+    @Nullable Postgres postgres,
     Commits commits,
     @Nullable URI publicUrl,
     @Nullable Tls tls,
@@ -81,6 +83,7 @@ public record ServerSettings(
         host,
         port,
         dataDir,
+        null,
         Commits.SYNCHRONOUS,
         publicUrl,
         tls,
@@ -140,6 +143,7 @@ public record ServerSettings(
         + port
         + " data-dir="
         + (dataDir == null ? "none, in memory" : dataDir.toAbsolutePath() + " commits=" + commits)
+        + (postgres == null ? "" : " database=" + postgres)
         + " public-url="
         + (publicUrl == null ? "none" : publicUrl)
         + " tls="

@@ -63,6 +63,7 @@ public final class FsyncMain {
         "127.0.0.1",
         0,
         folder.resolve("data"),
+        null,
         commits,
         null,
         null,

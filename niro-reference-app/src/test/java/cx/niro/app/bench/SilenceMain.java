@@ -123,6 +123,7 @@ public final class SilenceMain {
             "127.0.0.1",
             0,
             folder.resolve("data"),
+            null,
             Commits.DEFERRED,
             null,
             null,

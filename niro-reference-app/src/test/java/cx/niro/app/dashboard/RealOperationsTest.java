@@ -73,6 +73,7 @@ class RealOperationsTest {
         "127.0.0.1",
         0,
         null,
+        null,
         Commits.SYNCHRONOUS,
         null,
         null,

@@ -1,10 +1,12 @@
 package cx.niro.app.scenario;
 
+import cx.niro.app.server.Postgres;
 import cx.niro.app.server.RunningServer;
 import cx.niro.app.server.ServerSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Servers of the app for tests: short windows, an admin token, any free port unless one is named.
@@ -25,6 +27,25 @@ final class Servers {
 
   static RunningServer on(Path dataDir, int port) {
     return RunningServer.start(settings(dataDir, port, null));
+  }
+
+  static RunningServer onPostgres(String url, Path dataDir, int port) {
+    ServerSettings inFolder = settings(dataDir, port, null);
+    return RunningServer.start(
+        new ServerSettings(
+            inFolder.host(),
+            port,
+            dataDir,
+            new Postgres(url, "postgres", null),
+            inFolder.commits(),
+            inFolder.publicUrl(),
+            null,
+            inFolder.windows(),
+            ADMIN_TOKEN,
+            Duration.ZERO,
+            inFolder.trustedProxies(),
+            inFolder.notifications(),
+            Set.of()));
   }
 
   static ServerSettings settings(Path dataDir, int port, ServerSettings.Tls tls) {

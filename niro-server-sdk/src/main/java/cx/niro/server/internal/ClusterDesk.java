@@ -203,9 +203,11 @@ final class ClusterDesk implements Clusters {
                         null,
                         now))
             .toList();
+    Marks.markGone(tx, id, now);
+    boolean deleted = tx.clusters().delete(id);
+    // Afterwards, for an enrollment that was faster elsewhere has made a key by then.
     List<String> keyIds = tx.keys().live(id).stream().map(KeyRow::keyId).toList();
     tx.keys().revokeAll(id, now);
-    Marks.markGone(tx, id, now);
-    return new Deleted(tx.clusters().delete(id), cancelled, keyIds);
+    return new Deleted(deleted, cancelled, keyIds);
   }
 }

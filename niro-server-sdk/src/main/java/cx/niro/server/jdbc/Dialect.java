@@ -2,31 +2,42 @@ package cx.niro.server.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.Collection;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where databases differ. */
 enum Dialect {
-  H2;
-
-  private static final String UNIQUE_VIOLATION = "23505";
-  private static final String FOREIGN_KEY_VIOLATION = "23506";
+  H2(Inserts.UNDONE),
+  POSTGRESQL(Inserts.FATAL);
 
   /** H2: database is closed, called at shutdown. */
   private static final Set<Integer> CLOSED = Set.of(90098, 90121);
 
+  /** Serialization failure, deadlock, and H2's time-out of a lock. */
   private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "HYT00");
+
+  /** PostgreSQL: ended by its administrator, crashed, starting, or not the primary any more. */
+  private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "25006");
+
+  private static final String CONNECTION_CLASS = "08";
+
+  /** What a transaction begins with. */
+  final Inserts inserts;
+
+  Dialect(Inserts inserts) {
+    this.inserts = inserts;
+  }
 
   static Dialect of(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
       String product = connection.getMetaData().getDatabaseProductName();
-      if (product.equals("H2")) {
-        return H2;
+      for (Dialect dialect : values()) {
+        if (dialect.name().equalsIgnoreCase(product)) {
+          return dialect;
+        }
       }
       throw new IllegalArgumentException(
           "no SQL dialect for the database product '" + product + "'");
@@ -36,28 +47,13 @@ enum Dialect {
   }
 
   /** Where the versioned schema files are, on the class path. */
-  String migrations() {
-    return "classpath:cx/niro/server/jdbc/" + name().toLowerCase(Locale.ROOT);
+  String[] migrations() {
+    String here = "classpath:cx/niro/server/jdbc/";
+    return this == H2 ? new String[] {here + "sql", here + "h2"} : new String[] {here + "sql"};
   }
 
-  /**
-   * Runs an insert; false when a unique constraint forbids it or its cluster is gone. H2 undoes
-   * only the statement.
-   */
-  boolean insert(Update insert) {
-    try {
-      return insert.execute() == 1;
-    } catch (JdbiException e) {
-      String state = sqlState(e);
-      if (UNIQUE_VIOLATION.equals(state) || FOREIGN_KEY_VIOLATION.equals(state)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** Whether this transaction changed anything. */
-  boolean hasWritten(Handle handle) {
+  /** H2: whether this transaction changed anything. */
+  static boolean hasWritten(Handle handle) {
     return handle.createQuery("CALL TRANSACTION_ID()").mapTo(String.class).findOne().isPresent();
   }
 
@@ -65,19 +61,20 @@ enum Dialect {
    * Forces everything committed so far onto the disk. H2 writes at a commit at best, it never
    * forces.
    */
-  void force(Handle handle) {
+  static void force(Handle handle) {
     handle.execute("CHECKPOINT SYNC");
-  }
-
-  /** Makes room in the database's file, while nobody writes. */
-  void reclaim(Handle handle) {
-    H2Space.reclaim(handle.getConnection());
   }
 
   /** Whether the same transaction may succeed when it is run again at once. */
   static boolean isTransient(Throwable thrown) {
-    String state = sqlState(thrown);
-    return state != null && TRANSIENT.contains(state);
+    return hasState(thrown, TRANSIENT);
+  }
+
+  /** Whether there is no database to talk to for now. */
+  static boolean isAway(Throwable thrown) {
+    SQLException cause = sqlCause(thrown);
+    String state = cause == null ? null : cause.getSQLState();
+    return state != null && (state.startsWith(CONNECTION_CLASS) || AWAY.contains(state));
   }
 
   /** Whether the database has closed itself for good, as after a write that failed. */
@@ -90,10 +87,15 @@ enum Dialect {
     return false;
   }
 
-  private static @Nullable String sqlState(Throwable thrown) {
+  static boolean hasState(Throwable thrown, Collection<String> states) {
+    SQLException cause = sqlCause(thrown);
+    return cause != null && cause.getSQLState() != null && states.contains(cause.getSQLState());
+  }
+
+  private static @Nullable SQLException sqlCause(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
-        return sql.getSQLState();
+        return sql;
       }
     }
     return null;

@@ -14,6 +14,14 @@ record JdbcAgentKeyStore(Handle handle) implements AgentKeyStore {
       INSERT INTO niro_agent_key (key_id, cluster, hash, state, request_id_hash, created_at, changed_at)
       VALUES (:keyId, :cluster, :hash, :state, :requestIdHash, :createdAt, :changedAt)
       """;
+
+  /** In one order, for two who make different ones current would wait for each other. */
+  private static final String LOCK =
+      """
+      SELECT key_id FROM niro_agent_key WHERE cluster = (SELECT k.cluster FROM niro_agent_key k WHERE k.key_id = :keyId)
+      ORDER BY key_id FOR UPDATE
+      """;
+
   private static final String MAKE_CURRENT =
       "UPDATE niro_agent_key SET state = 'CURRENT', changed_at = :now WHERE key_id = :keyId AND state = 'CANDIDATE'";
   private static final String REVOKE_OTHERS =
@@ -49,6 +57,7 @@ record JdbcAgentKeyStore(Handle handle) implements AgentKeyStore {
 
   @Override
   public boolean makeCurrent(String keyId, Instant now) {
+    handle.createQuery(LOCK).bind("keyId", keyId).mapTo(String.class).list();
     boolean mine =
         handle.createUpdate(MAKE_CURRENT).bind("keyId", keyId).bind("now", now).execute() == 1;
     if (mine) {

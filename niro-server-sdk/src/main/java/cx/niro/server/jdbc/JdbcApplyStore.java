@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record JdbcApplyStore(Handle handle, Dialect dialect) implements ApplyStore {
+record JdbcApplyStore(Handle handle, Inserts inserts) implements ApplyStore {
   private static final String INSERT =
       """
       INSERT INTO niro_apply (deployment, attempt, revision, command, requested_by, requested_at, status, reason, finished_at,
@@ -30,7 +30,7 @@ record JdbcApplyStore(Handle handle, Dialect dialect) implements ApplyStore {
 
   @Override
   public void append(ApplyRow apply) {
-    if (!dialect.insert(handle.createUpdate(INSERT).bindMethods(apply))) {
+    if (!inserts.run(handle.createUpdate(INSERT).bindMethods(apply))) {
       return;
     }
     int forgotten =
@@ -70,7 +70,7 @@ record JdbcApplyStore(Handle handle, Dialect dialect) implements ApplyStore {
 
   @Override
   public void putManifests(DeploymentId deployment, long revision, String manifests) {
-    dialect.insert(
+    inserts.run(
         handle
             .createUpdate(
                 "INSERT INTO niro_manifest (deployment, revision, manifests) VALUES (:deployment, :revision, :manifests)")

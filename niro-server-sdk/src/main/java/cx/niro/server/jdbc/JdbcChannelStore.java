@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record JdbcChannelStore(Handle handle, Dialect dialect) implements ChannelStore {
+record JdbcChannelStore(Handle handle, Inserts inserts) implements ChannelStore {
   private static final String INSERT =
       """
       INSERT INTO niro_channel (id, organization, name, kind, enabled, minimum_severity, selector, settings, created_at)
@@ -23,7 +23,7 @@ record JdbcChannelStore(Handle handle, Dialect dialect) implements ChannelStore 
 
   @Override
   public boolean insert(ChannelRow channel) {
-    return dialect.insert(handle.createUpdate(INSERT).bindMethods(channel));
+    return inserts.run(handle.createUpdate(INSERT).bindMethods(channel));
   }
 
   @Override
@@ -37,7 +37,7 @@ record JdbcChannelStore(Handle handle, Dialect dialect) implements ChannelStore 
 
   @Override
   public boolean update(ChannelRow channel) {
-    return dialect.insert(handle.createUpdate(UPDATE).bindMethods(channel));
+    return inserts.run(handle.createUpdate(UPDATE).bindMethods(channel));
   }
 
   @Override

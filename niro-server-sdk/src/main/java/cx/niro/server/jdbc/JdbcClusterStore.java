@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-record JdbcClusterStore(Handle handle, Dialect dialect) implements ClusterStore {
+record JdbcClusterStore(Handle handle, Inserts inserts) implements ClusterStore {
   private static final String INSERT =
       """
       INSERT INTO niro_cluster (id, organization, name, environment, labels, unknown_after_seconds, offline_after_seconds,
@@ -27,7 +27,7 @@ record JdbcClusterStore(Handle handle, Dialect dialect) implements ClusterStore 
 
   @Override
   public boolean insert(ClusterRow cluster) {
-    return dialect.insert(handle.createUpdate(INSERT).bindMethods(cluster));
+    return inserts.run(handle.createUpdate(INSERT).bindMethods(cluster));
   }
 
   @Override
@@ -41,7 +41,7 @@ record JdbcClusterStore(Handle handle, Dialect dialect) implements ClusterStore 
 
   @Override
   public boolean update(ClusterRow cluster) {
-    return dialect.insert(handle.createUpdate(UPDATE).bindMethods(cluster));
+    return inserts.run(handle.createUpdate(UPDATE).bindMethods(cluster));
   }
 
   @Override

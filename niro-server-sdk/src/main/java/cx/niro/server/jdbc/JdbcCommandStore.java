@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore {
+record JdbcCommandStore(Handle handle, Inserts inserts) implements CommandStore {
   private static final String INSERT =
       """
       INSERT INTO niro_command (id, cluster, kind, payload_sha256, payload_bytes, order_key, idempotency_key, idempotent_kind, created_by, created_at,
@@ -43,7 +43,7 @@ record JdbcCommandStore(Handle handle, Dialect dialect) implements CommandStore 
 
   @Override
   public boolean insert(CommandRow command) {
-    boolean inserted = dialect.insert(bind(handle.createUpdate(INSERT), command));
+    boolean inserted = inserts.run(bind(handle.createUpdate(INSERT), command));
     RawJson payload = command.request().payload().text();
     if (inserted && payload != null) {
       handle

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-record JdbcDeliveryStore(Handle handle, Dialect dialect) implements DeliveryStore {
+record JdbcDeliveryStore(Handle handle, Inserts inserts) implements DeliveryStore {
   private static final String INSERT =
       """
       INSERT INTO niro_delivery (id, channel, group_key, title, notice, created_at, give_up_at, state, attempts, next_at,
@@ -41,7 +41,7 @@ record JdbcDeliveryStore(Handle handle, Dialect dialect) implements DeliveryStor
 
   @Override
   public void append(DeliveryRow delivery) {
-    dialect.insert(handle.createUpdate(INSERT).bindMethods(delivery));
+    inserts.run(handle.createUpdate(INSERT).bindMethods(delivery));
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record JdbcDeploymentStore(Handle handle, Dialect dialect) implements DeploymentStore {
+record JdbcDeploymentStore(Handle handle, Inserts inserts) implements DeploymentStore {
   private static final String INSERT =
       """
       INSERT INTO niro_deployment (id, cluster, name, namespace, created_by, created_at, revision, options, deleted, updated_at,
@@ -31,7 +31,7 @@ record JdbcDeploymentStore(Handle handle, Dialect dialect) implements Deployment
 
   @Override
   public boolean insert(DeploymentRow deployment) {
-    return dialect.insert(handle.createUpdate(INSERT).bindMethods(deployment));
+    return inserts.run(handle.createUpdate(INSERT).bindMethods(deployment));
   }
 
   @Override

@@ -9,12 +9,18 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-record JdbcEnrollmentStore(Handle handle, Dialect dialect) implements EnrollmentStore {
+record JdbcEnrollmentStore(Handle handle, Inserts inserts) implements EnrollmentStore {
   private static final String INSERT =
       """
       INSERT INTO niro_enrollment_token (cluster, key_id, hash, created_at, expires_at, take_over, used_at, request_id_hash,
         used_by_uid)
       VALUES (:cluster, :keyId, :hash, :createdAt, :expiresAt, :takeOver, :usedAt, :requestIdHash, :usedByUid)
+      """;
+  private static final String REPLACE =
+      """
+      UPDATE niro_enrollment_token SET key_id = :keyId, hash = :hash, created_at = :createdAt, expires_at = :expiresAt,
+        take_over = :takeOver, used_at = :usedAt, request_id_hash = :requestIdHash, used_by_uid = :usedByUid
+      WHERE cluster = :cluster
       """;
   private static final String USE =
       """
@@ -24,11 +30,9 @@ record JdbcEnrollmentStore(Handle handle, Dialect dialect) implements Enrollment
 
   @Override
   public void put(TokenRow token) {
-    handle
-        .createUpdate("DELETE FROM niro_enrollment_token WHERE cluster = :cluster")
-        .bind("cluster", token.cluster())
-        .execute();
-    dialect.insert(handle.createUpdate(INSERT).bindMethods(token));
+    if (handle.createUpdate(REPLACE).bindMethods(token).execute() == 0) {
+      inserts.run(handle.createUpdate(INSERT).bindMethods(token));
+    }
   }
 
   @Override

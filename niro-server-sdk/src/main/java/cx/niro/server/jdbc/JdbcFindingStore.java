@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
-record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore {
+record JdbcFindingStore(Handle handle, Inserts inserts) implements FindingStore {
   private static final int BATCH = 500;
   private static final String INSERT =
       """
@@ -59,7 +59,7 @@ record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore 
   public void put(Collection<FindingRow> findings) {
     for (FindingRow row : findings) {
       if (handle.createUpdate(UPDATE).bindMethods(row).execute() == 0
-          && !dialect.insert(handle.createUpdate(INSERT).bindMethods(row))) {
+          && !inserts.run(handle.createUpdate(INSERT).bindMethods(row))) {
         return; // the cluster is gone
       }
     }
@@ -168,7 +168,7 @@ record JdbcFindingStore(Handle handle, Dialect dialect) implements FindingStore 
             .bind("settings", text)
             .execute();
     if (updated == 0) {
-      dialect.insert(
+      inserts.run(
           handle
               .createUpdate(
                   "INSERT INTO niro_policy (cluster, settings) VALUES (:cluster, :settings)")

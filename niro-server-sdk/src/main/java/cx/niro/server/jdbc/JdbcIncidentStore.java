@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStore {
+record JdbcIncidentStore(Handle handle, Inserts inserts) implements IncidentStore {
   private static final String INSERT =
       """
       INSERT INTO niro_incident (id, cluster, fingerprint, open_fingerprint, type, scope, severity, summary, evidence, since,
@@ -51,7 +51,7 @@ record JdbcIncidentStore(Handle handle, Dialect dialect) implements IncidentStor
 
   @Override
   public boolean open(IncidentRow incident) {
-    return dialect.insert(
+    return inserts.run(
         handle
             .createUpdate(INSERT)
             .bindMethods(incident)

@@ -6,22 +6,20 @@ import cx.niro.server.spi.InventoryStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
 
 /**
  * Updates first, inserts what was not there: most rows exist, and both databases know these
  * statements. A row that somebody else inserted in between may be an older one, so it is updated.
+ * In the order of ids, for two who lock rows in different orders wait for each other.
  */
-record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable wrote)
-    implements InventoryStore {
+record JdbcInventoryStore(Transactions transactions) implements InventoryStore {
   private static final String UPDATE =
       """
       UPDATE niro_inventory SET boot_id = :bootId, boot_generation = :bootGeneration, revision = :revision,
@@ -41,31 +39,22 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable w
 
   @Override
   public void save(Collection<InventoryRow> rows) {
-    List<InventoryRow> ordered = List.copyOf(rows);
+    List<InventoryRow> ordered =
+        rows.stream().sorted(Comparator.comparing(row -> row.cluster().value())).toList();
     if (ordered.isEmpty()) {
       return;
     }
-    inTransaction(
-        handle -> {
-          PreparedBatch batch = handle.prepareBatch(UPDATE);
+    transactions.run(
+        tx -> {
+          PreparedBatch batch = tx.handle().prepareBatch(UPDATE);
           ordered.forEach(row -> batch.bindMethods(row).add());
           for (InventoryRow row : missed(ordered, batch.execute())) {
-            if (!dialect.insert(handle.createUpdate(INSERT).bindMethods(row))) {
-              handle.createUpdate(UPDATE).bindMethods(row).execute();
+            if (!tx.inserts().run(tx.handle().createUpdate(INSERT).bindMethods(row))) {
+              tx.handle().createUpdate(UPDATE).bindMethods(row).execute();
             }
           }
+          return true;
         });
-  }
-
-  private void inTransaction(Consumer<Handle> work) {
-    turn.during(
-        () ->
-            jdbi.inTransaction(
-                handle -> {
-                  work.accept(handle);
-                  return true;
-                }));
-    wrote.run();
   }
 
   private static <T> List<T> missed(List<T> rows, int[] counts) {
@@ -80,9 +69,9 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable w
 
   @Override
   public Optional<InventoryRow> find(ClusterId cluster) {
-    return jdbi.withHandle(
-        handle ->
-            handle
+    return transactions.run(
+        tx ->
+            tx.handle()
                 .createQuery("SELECT * FROM niro_inventory WHERE cluster = :cluster")
                 .bind("cluster", cluster)
                 .mapTo(InventoryRow.class)
@@ -91,22 +80,26 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable w
 
   @Override
   public void touch(Map<ClusterId, Instant> lastSeen) {
-    List<Map.Entry<ClusterId, Instant>> ordered = List.copyOf(lastSeen.entrySet());
+    List<Map.Entry<ClusterId, Instant>> ordered =
+        lastSeen.entrySet().stream()
+            .sorted(Comparator.comparing(entry -> entry.getKey().value()))
+            .toList();
     if (ordered.isEmpty()) {
       return;
     }
-    inTransaction(
-        handle -> {
-          PreparedBatch batch = handle.prepareBatch(RAISE);
+    transactions.run(
+        tx -> {
+          PreparedBatch batch = tx.handle().prepareBatch(RAISE);
           ordered.forEach(
               entry -> batch.bind("cluster", entry.getKey()).bind("at", entry.getValue()).add());
-          missed(ordered, batch.execute()).forEach(entry -> insertLastSeen(handle, entry));
+          missed(ordered, batch.execute()).forEach(entry -> insertLastSeen(tx, entry));
+          return true;
         });
   }
 
-  private void insertLastSeen(Handle handle, Map.Entry<ClusterId, Instant> entry) {
-    if (!dialect.insert(bound(handle.createUpdate(INSERT_SEEN), entry))) {
-      bound(handle.createUpdate(RAISE), entry).execute();
+  private static void insertLastSeen(JdbcStoreTx tx, Map.Entry<ClusterId, Instant> entry) {
+    if (!tx.inserts().run(bound(tx.handle().createUpdate(INSERT_SEEN), entry))) {
+      bound(tx.handle().createUpdate(RAISE), entry).execute();
     }
   }
 
@@ -116,9 +109,9 @@ record JdbcInventoryStore(Jdbi jdbi, Dialect dialect, WriteTurn turn, Runnable w
 
   @Override
   public Map<ClusterId, Instant> lastSeen() {
-    return jdbi.withHandle(
-        handle ->
-            handle
+    return transactions.run(
+        tx ->
+            tx.handle()
                 .createQuery("SELECT cluster, at FROM niro_last_seen")
                 .reduceRows(
                     new HashMap<>(),

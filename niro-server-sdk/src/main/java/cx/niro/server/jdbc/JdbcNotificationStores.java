@@ -6,19 +6,19 @@ import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.OutboxStore;
 import org.jdbi.v3.core.Handle;
 
-record JdbcNotificationStores(Handle handle, Dialect dialect) implements NotificationStores {
+record JdbcNotificationStores(Handle handle, Inserts inserts) implements NotificationStores {
   @Override
   public ChannelStore channels() {
-    return new JdbcChannelStore(handle, dialect);
+    return new JdbcChannelStore(handle, inserts);
   }
 
   @Override
   public OutboxStore outbox() {
-    return new JdbcOutboxStore(handle, dialect);
+    return new JdbcOutboxStore(handle, inserts);
   }
 
   @Override
   public DeliveryStore deliveries() {
-    return new JdbcDeliveryStore(handle, dialect);
+    return new JdbcDeliveryStore(handle, inserts);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record JdbcOutboxStore(Handle handle, Dialect dialect) implements OutboxStore {
+record JdbcOutboxStore(Handle handle, Inserts inserts) implements OutboxStore {
   private static final String MARK =
       "INSERT INTO niro_mark (cluster, group_key, urgent, at) VALUES (:cluster, :groupKey, :urgent, :at)";
   private static final String UPDATE =
@@ -26,7 +26,7 @@ record JdbcOutboxStore(Handle handle, Dialect dialect) implements OutboxStore {
   public List<MarkRow> takeMarks(int limit) {
     List<Numbered<MarkRow>> oldest =
         handle
-            .createQuery("SELECT * FROM niro_mark ORDER BY seq LIMIT :limit")
+            .createQuery("SELECT * FROM niro_mark ORDER BY seq LIMIT :limit FOR UPDATE")
             .bind("limit", limit)
             .map(Cursor.numbered(MarkRow.class))
             .list();
@@ -70,7 +70,7 @@ record JdbcOutboxStore(Handle handle, Dialect dialect) implements OutboxStore {
   @Override
   public void save(GroupRow group) {
     if (handle.createUpdate(UPDATE).bindMethods(group).execute() == 0) {
-      dialect.insert(handle.createUpdate(INSERT).bindMethods(group));
+      inserts.run(handle.createUpdate(INSERT).bindMethods(group));
     }
   }
 

@@ -2,17 +2,11 @@ package cx.niro.server.jdbc;
 
 import cx.niro.server.spi.RetentionStore;
 import java.time.Instant;
-import java.util.function.ToIntFunction;
-import org.jdbi.v3.core.Handle;
 
 /**
  * @param transactions runs one and returns when it is durable
  */
 record JdbcRetentionStore(Transactions transactions) implements RetentionStore {
-  interface Transactions {
-    int run(ToIntFunction<Handle> work);
-  }
-
   @Override
   public int deleteTimelineBefore(Instant before, int limit) {
     return delete("niro_timeline", "seq", "at < :before ORDER BY at", before, limit);
@@ -52,6 +46,6 @@ record JdbcRetentionStore(Transactions transactions) implements RetentionStore {
             "DELETE FROM %1$s WHERE %2$s IN (SELECT %2$s FROM %1$s WHERE %3$s LIMIT :limit)",
             table, key, old);
     return transactions.run(
-        handle -> handle.createUpdate(sql).bind("before", before).bind("limit", limit).execute());
+        tx -> tx.handle().createUpdate(sql).bind("before", before).bind("limit", limit).execute());
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
-record JdbcSessionStore(Handle handle, Dialect dialect) implements SessionStore {
+record JdbcSessionStore(Handle handle, Inserts inserts) implements SessionStore {
   private static final int BOOTS_KEPT = 100;
   private static final String INSERT =
       """
@@ -39,7 +39,7 @@ record JdbcSessionStore(Handle handle, Dialect dialect) implements SessionStore 
   public boolean save(SessionRow next) {
     boolean saved =
         next.version() == 1
-            ? dialect.insert(handle.createUpdate(INSERT).bindMethods(next))
+            ? inserts.run(handle.createUpdate(INSERT).bindMethods(next))
             : handle.createUpdate(UPDATE).bindMethods(next).execute() == 1;
     if (saved && next.bootId() != null && generation(next.cluster(), next.bootId()).isEmpty()) {
       rememberBoot(next);

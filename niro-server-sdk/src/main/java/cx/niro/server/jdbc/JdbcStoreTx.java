@@ -17,15 +17,15 @@ import cx.niro.server.spi.TimelineStore;
 import org.jdbi.v3.core.Handle;
 
 /** The views over one open transaction. */
-record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
+record JdbcStoreTx(Handle handle, Inserts inserts) implements StoreTx {
   @Override
   public ClusterStore clusters() {
-    return new JdbcClusterStore(handle, dialect);
+    return new JdbcClusterStore(handle, inserts);
   }
 
   @Override
   public EnrollmentStore enrollments() {
-    return new JdbcEnrollmentStore(handle, dialect);
+    return new JdbcEnrollmentStore(handle, inserts);
   }
 
   @Override
@@ -35,22 +35,22 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
 
   @Override
   public SessionStore sessions() {
-    return new JdbcSessionStore(handle, dialect);
+    return new JdbcSessionStore(handle, inserts);
   }
 
   @Override
   public CommandStore commands() {
-    return new JdbcCommandStore(handle, dialect);
+    return new JdbcCommandStore(handle, inserts);
   }
 
   @Override
   public IncidentStore incidents() {
-    return new JdbcIncidentStore(handle, dialect);
+    return new JdbcIncidentStore(handle, inserts);
   }
 
   @Override
   public FindingStore findings() {
-    return new JdbcFindingStore(handle, dialect);
+    return new JdbcFindingStore(handle, inserts);
   }
 
   @Override
@@ -60,17 +60,17 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
 
   @Override
   public DeploymentStore deployments() {
-    return new JdbcDeploymentStore(handle, dialect);
+    return new JdbcDeploymentStore(handle, inserts);
   }
 
   @Override
   public ApplyStore applies() {
-    return new JdbcApplyStore(handle, dialect);
+    return new JdbcApplyStore(handle, inserts);
   }
 
   @Override
   public TimelineStore timeline() {
-    return new JdbcTimelineStore(handle, dialect);
+    return new JdbcTimelineStore(handle, inserts);
   }
 
   @Override
@@ -80,6 +80,6 @@ record JdbcStoreTx(Handle handle, Dialect dialect) implements StoreTx {
 
   @Override
   public NotificationStores notifications() {
-    return new JdbcNotificationStores(handle, dialect);
+    return new JdbcNotificationStores(handle, inserts);
   }
 }

@@ -11,28 +11,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores in a relational database; H2 so far. Needs {@code org.jdbi:jdbi3-core} on the class path,
- * and {@code org.flywaydb:flyway-core} for {@link #migrate}. The data source is the caller's: it is
- * neither made nor closed here.
+ * Stores in H2 or PostgreSQL. Needs {@code org.jdbi:jdbi3-core} on the class path, and for {@link
+ * #migrate} and {@link #requireSchema} {@code org.flywaydb:flyway-core}, with PostgreSQL {@code
+ * flyway-database-postgresql} too. The data source is the caller's: it is neither made nor closed
+ * here.
  *
  * <p>Before a file of H2 is opened, call {@link H2StoreFile#settle}: H2 alone may overlook its last
- * commits after a crash.
+ * commits after a crash. PostgreSQL may isolate transactions as {@code READ COMMITTED}, its
+ * default, or more strictly.
  *
- * <p>Instants are kept to the microsecond. Transactions that collide are run again, up to 5 times.
+ * <p>Instants are kept to the microsecond. Transactions that collide are run again at once, up to
+ * {@value #ATTEMPTS} times.
  */
 public final class JdbcStores implements Stores {
   /** How often a transaction that collides with another is run before it is given up. */
-  public static final int ATTEMPTS = 5;
+  public static final int ATTEMPTS = 10;
 
   /** Room of the file is given back with the first forced write after so many commits. */
   private static final int RECLAIM_AFTER = 50;
@@ -46,7 +46,7 @@ public final class JdbcStores implements Stores {
     SYNCHRONOUS,
     /**
      * When the database says so, which for H2 can be half a second before anything is written. For
-     * throw-away data.
+     * throw-away data. PostgreSQL goes by its own {@code synchronous_commit} in both cases.
      */
     DEFERRED
   }
@@ -60,19 +60,15 @@ public final class JdbcStores implements Stores {
   private final CompletableFuture<RuntimeException> lost = new CompletableFuture<>();
 
   private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
+    boolean h2 = dialect == Dialect.H2;
     this.jdbi = jdbi;
     this.dialect = dialect;
     this.turn = new WriteTurn();
-    jdbi.getConfig(SqlStatements.class).addCustomizer(turn);
-    this.inventory = new JdbcInventoryStore(jdbi, dialect, turn, this::wroteBehind);
-    this.sync = commits == Commits.SYNCHRONOUS ? new CommitSync(this::force) : null;
-  }
-
-  /** Something was written that need not be forced onto the disk. */
-  private void wroteBehind() {
-    if (sync != null && sinceReclaimed.incrementAndGet() >= RECLAIM_AFTER) {
-      sync.await();
+    if (h2) {
+      jdbi.getConfig(SqlStatements.class).addCustomizer(turn);
     }
+    this.inventory = new JdbcInventoryStore(this::behind);
+    this.sync = h2 && commits == Commits.SYNCHRONOUS ? new CommitSync(this::force) : null;
   }
 
   /** The connection first: whoever waits for the turn holds one. */
@@ -84,9 +80,9 @@ public final class JdbcStores implements Stores {
                   turn.begin();
                   if (sinceReclaimed.get() >= RECLAIM_AFTER) {
                     sinceReclaimed.set(0);
-                    dialect.reclaim(handle);
+                    H2Space.reclaim(handle.getConnection());
                   }
-                  dialect.force(handle);
+                  Dialect.force(handle);
                   return true;
                 }));
   }
@@ -108,38 +104,31 @@ public final class JdbcStores implements Stores {
 
   /**
    * Brings the schema up to date; never called implicitly. The same files may be fed to another
-   * tool: they are in {@code cx/niro/server/jdbc/<dialect>}. The history is kept in the table
-   * {@code niro_schema_history}.
+   * tool: they are in {@code cx/niro/server/jdbc/sql}, and for H2 in {@code …/jdbc/h2} too. The
+   * history is kept in the table {@code niro_schema_history}.
    *
    * @throws IllegalStateException when the tables were made by a newer version, or by one whose
    *     files differ from these; nothing was changed then
    */
   public static void migrate(DataSource dataSource) {
-    Flyway flyway =
-        Flyway.configure(JdbcStores.class.getClassLoader())
-            .dataSource(dataSource)
-            .locations(Dialect.of(dataSource).migrations())
-            .table("niro_schema_history")
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .ignoreMigrationPatterns("*:pending")
-            .load();
-    try {
-      flyway.migrate();
-    } catch (FlywayValidateException e) {
-      throw new IllegalStateException(
-          "the database was made by another version of Niro, whose tables this one does not know;"
-              + " use that version, or a new database",
-          e);
-    }
+    new Schema(dataSource).migrate();
+  }
+
+  /**
+   * Makes sure that the tables are those of this version, and changes nothing.
+   *
+   * @throws IllegalStateException when they are older, newer or not there, with the next step
+   */
+  public static void requireSchema(DataSource dataSource) {
+    new Schema(dataSource).require();
   }
 
   @Override
   public <T> T inTransaction(Function<StoreTx, T> work) {
-    return durably(handle -> work.apply(new JdbcStoreTx(handle, dialect)));
+    return durably(work::apply);
   }
 
-  private <T> T durably(Function<Handle, T> work) {
+  private <T> T durably(Function<JdbcStoreTx, T> work) {
     Outcome<T> outcome = retrying(work);
     if (sync != null && outcome.wrote()) {
       sinceReclaimed.incrementAndGet();
@@ -148,27 +137,52 @@ public final class JdbcStores implements Stores {
     return outcome.answer();
   }
 
-  private <T> Outcome<T> retrying(Function<Handle, T> work) {
+  /** The same for what need not be forced onto the disk. */
+  private <T> T behind(Function<JdbcStoreTx, T> work) {
+    Outcome<T> outcome = retrying(work);
+    if (sync != null && outcome.wrote() && sinceReclaimed.incrementAndGet() >= RECLAIM_AFTER) {
+      sync.await();
+    }
+    return outcome.answer();
+  }
+
+  private <T> Outcome<T> retrying(Function<JdbcStoreTx, T> work) {
+    Inserts inserts = dialect.inserts;
     for (int attempt = 1; ; attempt++) {
       try {
-        return turn.during(() -> jdbi.inTransaction(handle -> outcome(handle, work)));
+        return attempt(work, inserts);
       } catch (JdbiException e) {
-        if (Dialect.isClosed(e)) {
-          lost.complete(e);
+        boolean refused = inserts == Inserts.FATAL && Inserts.isRefusal(e);
+        if (!refused && !Dialect.isTransient(e)) {
+          throw failure(e);
         }
-        if (e instanceof ConnectionException || Dialect.isClosed(e)) {
-          throw unreachable(e);
+        if (attempt == ATTEMPTS) {
+          throw new RetryLaterException(
+              ErrorCode.OVERLOADED, "gave up after " + ATTEMPTS + " collisions in the database", e);
         }
-        if (attempt == ATTEMPTS || !Dialect.isTransient(e)) {
-          throw e;
-        }
+        inserts = refused ? Inserts.SAVED : inserts;
       }
     }
   }
 
-  private <T> Outcome<T> outcome(Handle handle, Function<Handle, T> work) {
-    T answer = work.apply(handle);
-    return new Outcome<>(answer, sync != null && dialect.hasWritten(handle));
+  private <T> Outcome<T> attempt(Function<JdbcStoreTx, T> work, Inserts inserts) {
+    return turn.during(
+        () ->
+            jdbi.inTransaction(
+                handle -> {
+                  T answer = work.apply(new JdbcStoreTx(handle, inserts));
+                  return new Outcome<>(answer, sync != null && Dialect.hasWritten(handle));
+                }));
+  }
+
+  private RuntimeException failure(JdbiException thrown) {
+    boolean closed = Dialect.isClosed(thrown);
+    if (closed) {
+      lost.complete(thrown);
+    }
+    return closed || thrown instanceof ConnectionException || Dialect.isAway(thrown)
+        ? unreachable(thrown)
+        : thrown;
   }
 
   private record Outcome<T>(T answer, boolean wrote) {}
@@ -180,7 +194,7 @@ public final class JdbcStores implements Stores {
 
   @Override
   public RetentionStore retention() {
-    return new JdbcRetentionStore(work -> durably(work::applyAsInt));
+    return new JdbcRetentionStore(this::durably);
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-record JdbcTimelineStore(Handle handle, Dialect dialect) implements TimelineStore {
+record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStore {
   private static final String INSERT =
       "INSERT INTO niro_timeline (cluster, at, kind, summary, details) VALUES (:cluster, :at, :kind, :summary, :details)";
   private static final String LIST =
@@ -20,7 +20,7 @@ record JdbcTimelineStore(Handle handle, Dialect dialect) implements TimelineStor
 
   @Override
   public void append(TimelineEntry entry) {
-    dialect.insert(handle.createUpdate(INSERT).bindMethods(entry));
+    inserts.run(handle.createUpdate(INSERT).bindMethods(entry));
   }
 
   @Override

@@ -162,6 +162,9 @@ final class Rows {
       if (value instanceof Map<?, ?> || value instanceof ChannelSelector) {
         return JsonColumn.text(value);
       }
+      if (value instanceof String text && text.indexOf(0) >= 0) {
+        return text.replace('\0', '\uFFFD'); // PostgreSQL has no NUL in a text
+      }
       if (value instanceof SecretHash hash) {
         return hash.hex();
       }

@@ -37,8 +37,9 @@ final class WriteTurn implements StatementCustomizer {
 
   @Override
   public void beforeExecution(PreparedStatement statement, StatementContext context) {
-    String sql = context.getRawSql().stripLeading().toUpperCase(Locale.ROOT);
-    if (!sql.startsWith("SELECT") && !sql.startsWith("CALL")) {
+    String sql = context.getRawSql().strip().toUpperCase(Locale.ROOT);
+    boolean reads = sql.startsWith("SELECT") || sql.startsWith("CALL");
+    if (!reads || sql.endsWith("FOR UPDATE")) {
       begin();
     }
   }

@@ -10,6 +10,7 @@ import cx.niro.server.servlet.NiroServlet;
 import cx.niro.server.servlet.ServletContainer;
 import cx.niro.server.spi.AccessControl;
 import cx.niro.server.spi.Outcome;
+import cx.niro.server.spi.Stores;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +51,9 @@ public final class Booted implements AutoCloseable {
   private final NiroHandler handler;
   private final ServletContainer.Running container;
 
-  private Booted(ServletContainer container) throws Exception {
+  private Booted(ServletContainer container, Stores stores) throws Exception {
     this.niro =
-        NiroServer.builder(MemoryStores.create())
+        NiroServer.builder(stores)
             .clock(time)
             .nanos(time.nanos())
             .executor(this::execute)
@@ -70,11 +71,15 @@ public final class Booted implements AutoCloseable {
   }
 
   public static Booted inJetty() throws Exception {
-    return new Booted(ServletContainer.JETTY);
+    return over(MemoryStores.create());
+  }
+
+  public static Booted over(Stores stores) throws Exception {
+    return new Booted(ServletContainer.JETTY, stores);
   }
 
   public static Booted in(ServletContainer container) throws Exception {
-    return new Booted(container);
+    return new Booted(container, MemoryStores.create());
   }
 
   public URI uri() {

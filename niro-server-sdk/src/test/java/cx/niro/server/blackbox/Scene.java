@@ -2,6 +2,8 @@ package cx.niro.server.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cx.niro.server.memory.MemoryStores;
+import cx.niro.server.spi.Stores;
 import cx.niro.server.testkit.Wire;
 import cx.niro.server.testkit.Wire.Answer;
 import java.time.Duration;
@@ -18,9 +20,14 @@ abstract class Scene {
   Booted server;
   Wire wire;
 
+  /** Empty ones. */
+  Stores stores() {
+    return MemoryStores.create();
+  }
+
   @BeforeEach
   void boot() throws Exception {
-    server = Booted.inJetty();
+    server = Booted.over(stores());
     wire = new Wire(server.uri());
   }
 

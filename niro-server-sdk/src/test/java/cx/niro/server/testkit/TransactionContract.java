@@ -123,6 +123,7 @@ abstract class TransactionContract extends StoresUnderTest {
     List<Object> all = new ArrayList<>();
     write(
         tx -> {
+          all.clear(); // it may be run again
           all.addAll(tx.clusters().list(null, 100));
           all.add(tx.enrollments().find(EDGE));
           all.add(tx.enrollments().findByKeyId("token-1"));

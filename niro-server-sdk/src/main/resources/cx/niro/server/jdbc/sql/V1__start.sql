@@ -1,3 +1,4 @@
+-- In the SQL that H2 and PostgreSQL have in common.
 CREATE TABLE niro_cluster (
   id                    VARCHAR(64)  PRIMARY KEY,
   organization          VARCHAR(64)  NOT NULL,
@@ -156,7 +157,7 @@ CREATE TABLE niro_inventory (
   boot_generation BIGINT      NOT NULL,
   revision        BIGINT      NOT NULL,
   received_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-  body            VARBINARY(67108864) NOT NULL
+  body            BYTEA       NOT NULL
 );
 
 CREATE TABLE niro_last_seen (
