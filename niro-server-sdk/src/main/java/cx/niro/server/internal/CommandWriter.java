@@ -222,6 +222,18 @@ final class CommandWriter {
         });
   }
 
+  /** Outside of every lane: commands that are waited for here may have ended elsewhere. */
+  void lookAtAwaited(ClusterId cluster) {
+    for (Awaited awaited : waiters.keySet()) {
+      if (awaited.cluster().equals(cluster)) {
+        stores
+            .inTransaction(tx -> tx.commands().find(cluster, awaited.command()))
+            .filter(row -> row.state().isFinal())
+            .ifPresent(this::completeWaiters);
+      }
+    }
+  }
+
   /** Outside of every lane. */
   private void completeWaiters(CommandRow row) {
     List<CompletableFuture<CommandRow>> waiting =

@@ -67,6 +67,7 @@ public final class Engine {
   private final Notifications notifications;
   private final PollDesk polls;
   private final LogHub logs;
+  private final @Nullable Elsewhere elsewhere;
   private final AgentGateway gateway;
   private final Clusters clusterDesk;
   private final Fleet fleet;
@@ -110,6 +111,7 @@ public final class Engine {
     writer = newWriter(stores, notifying.sealer());
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     logs = new LogHub(platform, clusters, polls);
+    elsewhere = stores.isShared() ? new Elsewhere(stores, platform, clusters, polls, writer) : null;
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     Targets targets = Targets.of(judges.incidents(), clusters::organizationOf);
@@ -218,6 +220,9 @@ public final class Engine {
     every(SWEEP, "notifications", notifications::tick);
     every(FLUSH, "write behind", writeBehind::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
+    if (elsewhere != null) {
+      every(Elsewhere.PERIOD, "what other servers did", elsewhere::read);
+    }
     every(FORGOTTEN, "looking for forgotten commands", sweeper::findForgotten);
     every(RETENTION, "retention", retention::clean);
   }

@@ -192,6 +192,12 @@ public final class JdbcStores implements Stores {
     return inventory;
   }
 
+  /** With PostgreSQL, which several servers may share. */
+  @Override
+  public boolean isShared() {
+    return dialect == Dialect.POSTGRESQL;
+  }
+
   @Override
   public RetentionStore retention() {
     return new JdbcRetentionStore(this::durably);

@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TimelineStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -17,6 +18,9 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
       WHERE cluster = :cluster AND seq < :before AND (:all OR kind IN (<kinds>))
       ORDER BY seq DESC LIMIT :limit
       """;
+
+  private static final String TOUCHED =
+      "SELECT DISTINCT cluster FROM niro_timeline WHERE at >= :since LIMIT :limit";
 
   @Override
   public void append(TimelineEntry entry) {
@@ -37,5 +41,15 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
                 .bind("limit", limit)
                 .map(Cursor.numbered(TimelineEntry.class))
                 .list());
+  }
+
+  @Override
+  public List<ClusterId> touchedSince(Instant since, int limit) {
+    return handle
+        .createQuery(TOUCHED)
+        .bind("since", since)
+        .bind("limit", limit)
+        .mapTo(ClusterId.class)
+        .list();
   }
 }

@@ -37,6 +37,16 @@ final class MemoryTimeline implements TimelineStore {
         page);
   }
 
+  @Override
+  public List<ClusterId> touchedSince(Instant since, int limit) {
+    return entries.view().values().stream()
+        .filter(entry -> !entry.at().isBefore(since))
+        .map(TimelineEntry::cluster)
+        .distinct()
+        .limit(limit)
+        .toList();
+  }
+
   int deleteBefore(Instant before, int limit) {
     List<Long> old =
         entries.view().entrySet().stream()

@@ -24,6 +24,14 @@ public interface Stores extends AutoCloseable {
   /** Inventory and last-seen, which are written behind and may be lost for a second. */
   InventoryStore inventory();
 
+  /**
+   * Whether other servers may work with the same data; then what they did is looked for once a
+   * second. False unless said otherwise.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** Deletions by age, outside the transactions. */
   RetentionStore retention();
 

@@ -95,6 +95,11 @@ public final class CrashingStores implements Stores {
   }
 
   @Override
+  public boolean isShared() {
+    return real.isShared();
+  }
+
+  @Override
   public RetentionStore retention() {
     return real.retention();
   }

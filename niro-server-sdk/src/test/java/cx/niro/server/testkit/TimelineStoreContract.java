@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,23 @@ import org.junit.jupiter.api.Test;
 
 /** {@link cx.niro.server.spi.TimelineStore}. */
 abstract class TimelineStoreContract extends StoresUnderTest {
+  @Test
+  void tells_which_clusters_something_happened_to_since() {
+    write(
+        tx -> {
+          tx.clusters().insert(StoreRows.cluster("other"));
+          tx.timeline().append(StoreRows.entry(EDGE, 1, "first"));
+          tx.timeline().append(StoreRows.entry(EDGE, 5, "second"));
+          tx.timeline().append(StoreRows.entry(StoreRows.cluster("other").id(), 5, "third"));
+        });
+    Instant fifth = StoreRows.entry(EDGE, 5, "").at();
+    assertThat(listed(tx -> tx.timeline().touchedSince(fifth, 9)))
+        .containsExactlyInAnyOrder(EDGE, StoreRows.cluster("other").id());
+    assertThat(listed(tx -> tx.timeline().touchedSince(StoreRows.entry(EDGE, 1, "").at(), 1)))
+        .hasSize(1);
+    assertThat(listed(tx -> tx.timeline().touchedSince(fifth.plusMillis(1), 9))).isEmpty();
+  }
+
   private void append(long second, String kind) {
     write(tx -> tx.timeline().append(StoreRows.entry(EDGE, second, kind)));
   }

@@ -1,0 +1,77 @@
+package cx.niro.server.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cx.niro.core.protocol.CommandOffer;
+import cx.niro.core.protocol.CommandState;
+import cx.niro.core.protocol.PollReply;
+import cx.niro.server.Commands.CommandRequest;
+import cx.niro.server.NiroServer;
+import cx.niro.server.jdbc.JdbcStores;
+import cx.niro.server.scenario.FleetFixture.Member;
+import cx.niro.server.spi.CommandRow;
+import cx.niro.server.testkit.RealPostgres;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two servers over one PostgreSQL: agents are at the first, users at the second. */
+class TwoServersTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private FleetFixture fleet;
+  private NiroServer second;
+
+  @BeforeEach
+  void start() {
+    fleet = new FleetFixture(JdbcStores.over(RealPostgres.emptied()));
+    second = fleet.newServer();
+    second.start();
+  }
+
+  @AfterEach
+  void end() {
+    second.close();
+    fleet.server.close();
+  }
+
+  @Test
+  void a_command_sent_at_one_reaches_the_poll_parked_at_the_other_and_its_result_comes_back() {
+    Member edge = fleet.member("edge");
+    CompletableFuture<PollReply> poll = edge.agent().poll();
+    assertThat(poll).isNotDone();
+
+    CommandRow sent = second.commands().send(edge.id(), CommandRequest.PING, "ada");
+    CompletionStage<CommandRow> finished = second.commands().whenFinished(edge.id(), sent.id());
+    fleet.pass(SECOND);
+    assertThat(poll.join().commands()).extracting(CommandOffer::id).containsExactly(sent.id());
+
+    edge.agent().result(sent.id(), CommandState.SUCCEEDED);
+    fleet.pass(SECOND);
+    assertThat(finished.toCompletableFuture().join().state()).isEqualTo(CommandState.SUCCEEDED);
+  }
+
+  @Test
+  void a_cluster_deleted_at_one_ends_the_poll_parked_at_the_other() {
+    Member edge = fleet.member("edge");
+    CompletableFuture<PollReply> poll = edge.agent().poll();
+
+    second.clusters().delete(edge.id(), "ada");
+    fleet.pass(SECOND);
+
+    assertThat(poll).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_token_used_at_one_is_used_at_the_other() {
+    var made = fleet.create("edge");
+    fleet.agent().enroll(made.enrollment().token());
+
+    assertThat(second.fleet().cluster(made.id())).isPresent();
+    assertThat(second.commands().send(made.id(), CommandRequest.PING, "ada").state())
+        .isEqualTo(CommandState.PENDING);
+  }
+}
