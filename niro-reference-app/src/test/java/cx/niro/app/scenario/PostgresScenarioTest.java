@@ -8,12 +8,14 @@ import cx.niro.agent.testkit.VirtualFleet;
 import cx.niro.app.CommandException;
 import cx.niro.app.server.RunningServer;
 import cx.niro.server.testkit.RealPostgres;
+import cx.niro.server.testkit.WithPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@WithPostgres
 class PostgresScenarioTest {
   @TempDir Path folder;
 

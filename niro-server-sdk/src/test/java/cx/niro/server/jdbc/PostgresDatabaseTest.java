@@ -7,6 +7,7 @@ import cx.niro.core.RetryLaterException;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.testkit.RealPostgres;
+import cx.niro.server.testkit.WithPostgres;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every column makes the round trip through PostgreSQL too, and what is particular to it. */
+@WithPostgres
 class PostgresDatabaseTest extends JdbcStoresTest {
   private static final TimelineEntry ENTRY =
       new TimelineEntry(cluster().id(), cluster().createdAt(), "enrolled", "enrolled", Map.of());

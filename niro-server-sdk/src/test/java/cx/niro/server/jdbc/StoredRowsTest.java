@@ -14,6 +14,7 @@ import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TokenRow;
 import cx.niro.server.testkit.RealPostgres;
+import cx.niro.server.testkit.WithPostgres;
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** From a database of H2 to PostgreSQL with everything in it. */
+@WithPostgres
 class StoredRowsTest {
   private static final ClusterId EDGE = JdbcStoresTest.cluster().id();
   private static final Instant NOW = JdbcStoresTest.cluster().createdAt();

@@ -11,6 +11,7 @@ import cx.niro.server.jdbc.JdbcStores;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.testkit.RealPostgres;
+import cx.niro.server.testkit.WithPostgres;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two servers over one PostgreSQL: agents are at the first, users at the second. */
+@WithPostgres
 class TwoServersTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -10,40 +10,44 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL of its own for each process that runs tests, started when it is first asked for.
- * Where none can be started tests are skipped, and with {@code NIRO_REQUIRE_POSTGRES=1} they fail.
+ * Where none can be started tests {@link WithPostgres} are skipped, and with {@code
+ * NIRO_REQUIRE_POSTGRES=1} they fail.
  */
 public final class RealPostgres {
+  private static final Logger LOG = LoggerFactory.getLogger(RealPostgres.class);
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final @Nullable EmbeddedPostgres server;
-  private final @Nullable Throwable failure;
 
   private RealPostgres() {
     EmbeddedPostgres started = null;
-    Throwable thrown = null;
     try {
       started = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
     } catch (Exception | LinkageError e) {
-      thrown = e;
+      LOG.warn("No PostgreSQL can be started on this machine: {}", e.toString());
     }
     this.server = started;
-    this.failure = thrown;
   }
 
   private static final class Only {
     private static final RealPostgres SERVER = new RealPostgres();
-    private static final DataSource SHARED = pooled();
+  }
+
+  private static final class Shared {
+    private static final DataSource DATABASE = pooled();
 
     static {
-      JdbcStores.migrate(SHARED);
+      JdbcStores.migrate(DATABASE);
     }
   }
 
@@ -56,21 +60,22 @@ public final class RealPostgres {
     return new HikariDataSource(config);
   }
 
+  /** Whether one could be started; the condition of {@link WithPostgres}. */
+  public static boolean isThere() {
+    boolean there = Only.SERVER.server != null;
+    assertThat(there || !"1".equals(System.getenv("NIRO_REQUIRE_POSTGRES")))
+        .as("NIRO_REQUIRE_POSTGRES is 1, but no PostgreSQL can be started on this machine")
+        .isTrue();
+    return there;
+  }
+
   private static EmbeddedPostgres server() {
-    EmbeddedPostgres server = Only.SERVER.server;
-    if (server == null) {
-      String why = "no PostgreSQL can be started on this machine: " + Only.SERVER.failure;
-      assertThat(System.getenv("NIRO_REQUIRE_POSTGRES")).as(why).isNotEqualTo("1");
-      Assumptions.abort(why);
-      throw new AssertionError("not reached");
-    }
-    return server;
+    return Objects.requireNonNull(Only.SERVER.server, "tests need @WithPostgres");
   }
 
   /** The one database that tests share, with the tables of Niro and nothing in them. */
   public static DataSource emptied() {
-    server();
-    DataSource shared = Only.SHARED;
+    DataSource shared = Shared.DATABASE;
     try (Connection connection = shared.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE " + tables(statement) + " RESTART IDENTITY CASCADE");
