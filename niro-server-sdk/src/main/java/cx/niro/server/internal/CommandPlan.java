@@ -59,6 +59,18 @@ final class CommandPlan {
     return plan;
   }
 
+  /** A process has ended that is not current any more: nobody waits for what it held. */
+  static CommandPlan forGoodbye(List<CommandRow> open, Boot boot, BootId gone, Instant now) {
+    CommandPlan plan = new CommandPlan(boot, Duration.ZERO, now);
+    for (CommandRow row : open) {
+      Offer offer = row.offer();
+      if (offer != null && offer.bootId().equals(gone) && offer.leaseUntil().isAfter(now)) {
+        plan.changes.add(new Change(row, CommandSteps.released(row, offer, now)));
+      }
+    }
+    return plan;
+  }
+
   /** A poll of the current process: {@code open} is oldest first. */
   static CommandPlan forPoll(
       List<CommandRow> open,

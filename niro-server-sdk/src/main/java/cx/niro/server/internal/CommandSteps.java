@@ -34,6 +34,12 @@ final class CommandSteps {
     return copy(row, row.request(), state, row.attempt(), renewed, row.reason());
   }
 
+  /** Its process holds it no longer. */
+  static CommandRow released(CommandRow row, Offer offer, Instant now) {
+    Offer over = new Offer(offer.bootId(), offer.offeredAt(), now);
+    return copy(row, row.request(), row.state(), row.attempt(), over, row.reason());
+  }
+
   static CommandRow cancelRequested(CommandRow row) {
     return new CommandRow(
         row.id(),

@@ -151,6 +151,7 @@ final class Gateway implements AgentGateway {
         caller,
         live -> {
           ingest.goodbye(live, goodbye);
+          polls.left(live, goodbye.bootId());
           return true;
         });
   }

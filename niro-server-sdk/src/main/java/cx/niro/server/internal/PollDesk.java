@@ -164,6 +164,18 @@ final class PollDesk {
         });
   }
 
+  /** A process has ended; what a superseded one held is offered to the current one. In the lane. */
+  void left(LiveCluster live, BootId bootId) {
+    if (!bootId.equals(live.state().session().bootId())) {
+      Instant now = platform.now();
+      writer.carryOut(
+          live,
+          open -> CommandPlan.forGoodbye(open, live.boot(), bootId, now),
+          tx -> List.of());
+      live.afterLane.add(() -> wake(live));
+    }
+  }
+
   /** The process that parked a poll is not current any more; in the lane. */
   void endSuperseded(LiveCluster live) {
     ParkedPoll poll = live.parked;

@@ -326,6 +326,24 @@ class DeploymentFaultTest {
     assertThat(incidents()).isZero();
   }
 
+  @ParameterizedTest
+  @EnumSource(Kept.class)
+  void what_a_superseded_agent_held_goes_to_the_newer_one_as_soon_as_it_says_goodbye(Kept kept) {
+    start(kept);
+    CommandId id = put();
+    taken();
+    FakeAgent old = agent.copy();
+    agent.restart().granted("apply").beat();
+    var poll = agent.poll(55, 4);
+    fleet.pass(Duration.ofSeconds(3));
+    assertThat(poll).isNotDone();
+    old.goodbye("SIGTERM");
+    fleet.time.runDue();
+    assertThat(poll.join().commands()).extracting(CommandOffer::attempt).containsExactly(2);
+    agent.result(id, 2, CommandState.SUCCEEDED, GOOD);
+    assertThat(applied()).isEqualTo("succeeded: null");
+  }
+
   // ---------------------------------------------------------------- deadlines
 
   @ParameterizedTest
