@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@code niro server} in a process of its own, on a port and a data folder that stay the same. */
-final class ServerProcess {
-  static final String ADMIN_TOKEN = "bench-admin-token-0123456789";
+public final class ServerProcess {
+  public static final String ADMIN_TOKEN = "bench-admin-token-0123456789";
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final Path folder;
@@ -25,7 +25,7 @@ final class ServerProcess {
   private Process process;
 
   /** One that starts quickly, with little memory. */
-  ServerProcess(Path folder, List<String> arguments) {
+  public ServerProcess(Path folder, List<String> arguments) {
     this(folder, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"), arguments);
   }
 
@@ -37,12 +37,12 @@ final class ServerProcess {
     this.probe = new PlainClient(uri());
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Starts the process and returns at once. */
-  void spawn() {
+  public void spawn() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
@@ -61,7 +61,7 @@ final class ServerProcess {
   }
 
   /** Waits until the server says that it answers everybody. */
-  void awaitReady() {
+  public void awaitReady() {
     long end = System.nanoTime() + START_LIMIT.toNanos();
     while (probe.once(PlainClient.Call.get("/readyz", "")).filter(a -> a.ok()).isEmpty()) {
       if (!process.isAlive() || System.nanoTime() > end) {
@@ -81,7 +81,7 @@ final class ServerProcess {
   }
 
   /** As {@code kill -9} does; returns when the process is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }

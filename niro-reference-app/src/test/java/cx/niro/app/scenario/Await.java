@@ -2,20 +2,25 @@ package cx.niro.app.scenario;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for something that happens elsewhere, up to 30 seconds. */
+/** Waits for something that happens elsewhere, for 30 seconds where nothing else is said. */
 final class Await {
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Await() {}
 
   static void until(String what, BooleanSupplier happened) {
-    long end = System.nanoTime() + PATIENCE;
+    within(PATIENCE, what, happened);
+  }
+
+  static void within(Duration patience, String what, BooleanSupplier happened) {
+    long end = System.nanoTime() + patience.toNanos();
     while (!happened.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        fail("not within 30 s: " + what);
+        fail("not within " + patience.toSeconds() + " s: " + what);
       }
       try {
         TimeUnit.MILLISECONDS.sleep(20);
