@@ -192,7 +192,9 @@ final class ApplyRun {
     }
     ApiResource served = parts.discovery().find(item.ref().apiVersion(), item.ref().kind());
     if (served == null) {
-      item.checked(Check.HOPELESS, "its kind is not served, though it was defined");
+      item.checked(
+          Check.HOPELESS,
+          "its kind is not served: the CustomResourceDefinition of this deployment is not in the cluster, or not ready");
       return;
     }
     item.located(item.manifest().served(served));

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is true of the cluster as a whole: its uid, its version, and what the agent may do, which is
- * what it was told to do and the API server allows. {@link #refresh} runs on one thread at a time;
- * {@link #info} may be called by any thread.
+ * what it was told to do and the API server allows. {@link #refresh} and {@link #refreshAccess} run
+ * on one thread at a time; {@link #info} may be called by any thread.
  */
 final class ClusterFacts {
   private static final Logger log = LoggerFactory.getLogger(ClusterFacts.class);
@@ -61,6 +61,23 @@ final class ClusterFacts {
     ApiHealth health = new ApiHealth(failures == 0, ready, failures, server.certificateExpiresAt());
     String distribution = version == null ? null : Distribution.of(version);
     info = new ClusterInfo(null, version, distribution, uid, null, now, health);
+    return tellChange(before, now);
+  }
+
+  /** Asks only what the agent may do; true when that is more or less than before. */
+  boolean refreshAccess() {
+    Capabilities before = info.capabilities();
+    try {
+      Capabilities now = review();
+      info = info.withCapabilities(now);
+      return tellChange(before, now);
+    } catch (IOException | RuntimeException e) {
+      log.debug("what the agent may do cannot be asked: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean tellChange(Capabilities before, Capabilities now) {
     if (!now.equals(before)) {
       log.info("capabilities are now {}", now.names());
     }

@@ -75,7 +75,7 @@ public final class KubernetesAgent {
             .keyStore(SecretKeyStore.of(client, namespace));
     inventory.managedCommands().forEach(options::commandHandler);
     return grants.selfUpdate()
-        ? options.commandHandler(new SelfUpdate(client, namespace))
+        ? options.commandHandler(new SelfUpdate(client, namespace, grants.pods()))
         : options;
   }
 

@@ -5,6 +5,7 @@ import cx.niro.agent.spi.CommandHandler;
 import cx.niro.agent.spi.InventorySource;
 import cx.niro.agent.spi.LogSource;
 import cx.niro.agent.spi.Observation;
+import cx.niro.core.protocol.Protocol;
 import cx.niro.core.snapshot.Autoscaler;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.core.snapshot.ClusterSnapshot;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +52,11 @@ public final class KubernetesInventory implements InventorySource {
   /** How long the first beat waits for the first lists. */
   public static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
-  /** How often the metrics API and the agent's own permissions are asked for. */
+  /** How often the metrics API and the health of the API server are asked for. */
   public static final Duration REVIEW = Duration.ofSeconds(60);
+
+  /** How often the agent asks what it may do, besides after every refusal: once a heartbeat. */
+  public static final Duration ACCESS_REVIEW = Protocol.HEARTBEAT_INTERVAL;
 
   private final ApiServer server;
   private final ClusterFacts facts;
@@ -147,8 +152,9 @@ public final class KubernetesInventory implements InventorySource {
     }
     first.add(CompletableFuture.runAsync(this::review, threads));
     first.add(CompletableFuture.runAsync(metrics, threads));
-    later(REVIEW.toMillis(), () -> repeat(this::review));
-    later(REVIEW.toMillis(), () -> repeat(metrics));
+    every(REVIEW, this::review);
+    every(REVIEW, metrics);
+    every(ACCESS_REVIEW, () -> review(facts::refreshAccess));
     try {
       CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new))
           .get(FIRST_LIST.toMillis(), TimeUnit.MILLISECONDS);
@@ -169,14 +175,18 @@ public final class KubernetesInventory implements InventorySource {
     later(pause, () -> round(reflector));
   }
 
-  private void repeat(Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      log.warn("what is done every {} s failed, and is tried again", REVIEW.toSeconds(), e);
-    } finally {
-      later(REVIEW.toMillis(), () -> repeat(work));
-    }
+  private void every(Duration pause, Runnable work) {
+    later(
+        pause.toMillis(),
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            log.warn("what is done every {} s failed, and is tried again", pause.toSeconds(), e);
+          } finally {
+            every(pause, work);
+          }
+        });
   }
 
   private void later(long millis, Runnable work) {
@@ -196,11 +206,15 @@ public final class KubernetesInventory implements InventorySource {
   }
 
   private void review() {
+    review(facts::refresh);
+  }
+
+  private void review(BooleanSupplier change) {
     if (!reviewing.compareAndSet(false, true)) {
       return;
     }
     try {
-      if (facts.refresh()) {
+      if (change.getAsBoolean()) {
         beatSoon.run();
       }
       if (facts.info().capabilities().has(Capabilities.APPLY)) {

@@ -41,15 +41,20 @@ final class SelfUpdate implements CommandHandler {
   private final ApiServer server;
   private final String namespace;
   private final Duration look;
+  private final boolean pods;
 
-  SelfUpdate(ApiClient client, String namespace) {
-    this(client, namespace, LOOK);
+  /**
+   * @param pods whether the agent's own pods may be looked at for why they do not start
+   */
+  SelfUpdate(ApiClient client, String namespace, boolean pods) {
+    this(client, namespace, pods, LOOK);
   }
 
   /** With another time between two looks at the Deployment. */
-  SelfUpdate(ApiClient client, String namespace, Duration look) {
+  SelfUpdate(ApiClient client, String namespace, boolean pods, Duration look) {
     this.server = new ApiServer(client);
     this.namespace = namespace;
+    this.pods = pods;
     this.look = look;
   }
 
@@ -138,7 +143,8 @@ final class SelfUpdate implements CommandHandler {
 
   private CommandOutcome restore(Change change, AgentDeployment seen, String why)
       throws IOException {
-    String reason = Json.clip(why + new PodTrouble(server, namespace).of(change.wanted()), 600);
+    String trouble = pods ? new PodTrouble(server, namespace).of(change.wanted()) : "";
+    String reason = Json.clip(why + trouble, 600);
     if (change.before() == null) {
       return failed(change, seen.image(), reason + "; no earlier image is known");
     }

@@ -38,6 +38,7 @@ abstract class SelfUpdateContract {
   TestCluster kubernetes;
   private final Map<String, KeyStore> keys = new HashMap<>();
   private NiroAgent agent;
+  private boolean pods = true;
 
   abstract TestCluster open() throws Exception;
 
@@ -77,7 +78,8 @@ abstract class SelfUpdateContract {
         .token(cluster.token())
         .keyStore(keys.computeIfAbsent(cluster.token(), token -> KeyStores.inMemory()))
         .commandHandler(
-            new SelfUpdate(kubernetes.client(), kubernetes.namespace(), Duration.ofMillis(50)))
+            new SelfUpdate(
+                kubernetes.client(), kubernetes.namespace(), pods, Duration.ofMillis(50)))
         .start();
   }
 
@@ -135,6 +137,21 @@ abstract class SelfUpdateContract {
         .contains("ImagePullBackOff: Back-off pulling image");
     assertThat(report(result)).isEqualTo(new SelfUpdateReport(OLD, OLD));
     assertThat(image()).isEqualTo(OLD);
+  }
+
+  @Test
+  void an_agent_without_the_grant_for_pods_says_nothing_of_its_own_either() throws Exception {
+    agent.close();
+    cluster = server.newCluster();
+    pods = false;
+    agent = run();
+    CommandId order = cluster.offer("self_update", ORDER);
+    await(() -> image().equals(NEW));
+    cannotBePulled(NEW);
+
+    assertThat(result(order).reason())
+        .startsWith("rolled back to " + OLD)
+        .doesNotContain("ImagePullBackOff");
   }
 
   @Test

@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class FakeServer implements AutoCloseable {
 
   private final Map<ClusterId, FakeCluster> clusters = new ConcurrentHashMap<>();
   private final Map<String, Deque<Trouble>> troubles = new ConcurrentHashMap<>();
+  private volatile Consumer<String> ear = body -> {};
   private final @Nullable HttpServer http;
   private final @Nullable ExecutorService threads;
 
@@ -89,6 +91,13 @@ public final class FakeServer implements AutoCloseable {
     return cluster;
   }
 
+  /**
+   * Hands over every body that agents send from now on, as text; from their connections' threads.
+   */
+  public void overhear(Consumer<String> listener) {
+    ear = listener;
+  }
+
   /** Does {@code trouble} to the next request to {@code path}; several queue up. */
   public void next(String path, Trouble trouble) {
     Deque<Trouble> queue = troubles.computeIfAbsent(path, key -> new ArrayDeque<>());
@@ -105,6 +114,7 @@ public final class FakeServer implements AutoCloseable {
    */
   public CompletableFuture<FakeAnswer> handle(
       String path, @Nullable String authorization, byte[] body) {
+    ear.accept(new String(body, StandardCharsets.UTF_8));
     Trouble trouble = nextTrouble(path);
     if (trouble == null) {
       return usual(path, authorization, body);

@@ -64,6 +64,19 @@ public record ClusterInfo(
         List.of());
   }
 
+  /** The same with these capabilities. */
+  public ClusterInfo withCapabilities(Capabilities now) {
+    return new ClusterInfo(
+        agentVersion,
+        kubernetesVersion,
+        distribution,
+        kubeSystemUid,
+        agentStartedAt,
+        now,
+        api,
+        managed);
+  }
+
   /** The same with these managed deployments. */
   public ClusterInfo withManaged(List<ManagedMark> marks) {
     return new ClusterInfo(
