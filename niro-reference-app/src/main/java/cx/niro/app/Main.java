@@ -15,6 +15,7 @@ import cx.niro.app.cli.LogsCommand;
 import cx.niro.app.cli.PingCommand;
 import cx.niro.app.cli.RollbackCommand;
 import cx.niro.app.cli.TokenCommand;
+import cx.niro.app.cli.UpdateCommand;
 import cx.niro.app.cli.UserCommand;
 import cx.niro.app.cli.VersionCommand;
 import cx.niro.app.demo.DemoCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       RollbackCommand.class,
       DeleteCommand.class,
+      UpdateCommand.class,
       CheckCommand.class,
       ReplayCommand.class,
       TokenCommand.class,
@@ -86,7 +88,12 @@ public final class Main implements Runnable {
 
   /** The commands, ready to run; for tests with writers of their own. */
   public static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Main());
+    return commandLine(CommandLine.defaultFactory());
+  }
+
+  /** The same with options and commands that {@code factory} makes. */
+  public static CommandLine commandLine(CommandLine.IFactory factory) {
+    CommandLine line = new CommandLine(new Main(), factory);
     CommandLine doctor = new CommandLine(new DoctorCommand());
     line.addSubcommand(doctor.addSubcommand(new AgentDoctorCommand()));
     line.addSubcommand(new VersionCommand());

@@ -1,10 +1,30 @@
 package cx.niro.app;
 
+import java.io.Console;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Makes text that a cluster or a user gave safe to show on a terminal. */
 public final class Terminal {
   private Terminal() {}
+
+  /** What somebody at the terminal answers; null when there is no terminal. */
+  @SuppressWarnings("SystemConsoleNull") // isTerminal says it where there always is a console
+  public static @Nullable String ask(String question) {
+    Console console = System.console();
+    return console == null || !isTerminal(console) ? null : console.readLine("%s", question);
+  }
+
+  /** Since Java 22 there is a console without a terminal too. */
+  private static boolean isTerminal(Console console) {
+    try {
+      return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
 
   /** The text on one line, with control and direction characters as {@code ?}. */
   public static String clean(String text) {

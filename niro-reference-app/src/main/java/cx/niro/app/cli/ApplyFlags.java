@@ -7,11 +7,12 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Flags of whatever sends an apply. */
 public final class ApplyFlags {
-  @Option(names = "--adopt", description = "Takes fields over from kubectl.")
+  @Option(names = "--adopt", description = "Takes fields over from kubectl, without a question.")
   boolean adopt;
 
   @Option(names = "--force-conflicts", description = "Takes fields over from anybody.")
@@ -30,6 +31,25 @@ public final class ApplyFlags {
       defaultValue = "0",
       description = "Waits for the end, 300 s unless said otherwise, and says how it went.")
   int waitSeconds;
+
+  /** Asks whoever runs the command. */
+  @FunctionalInterface
+  public interface Asking {
+    /** The answer; null when nobody is there. */
+    @Nullable String answer(String question);
+  }
+
+  private final Asking asking;
+
+  /** Questions go to the terminal, if there is one. */
+  public ApplyFlags() {
+    this(Terminal::ask);
+  }
+
+  /** Questions go to {@code asking}. */
+  public ApplyFlags(Asking asking) {
+    this.asking = asking;
+  }
 
   Map<String, Object> members() {
     Map<String, Object> members = new LinkedHashMap<>();
@@ -76,8 +96,22 @@ public final class ApplyFlags {
     List<String> lines = outcome.lines();
     lines.forEach(out::println);
     out.flush();
-    if (outcome.failure() != null) {
+    if (outcome.failure() == null) {
+      return;
+    }
+    if (outcome.adoptable().isEmpty() || adopt || forceConflicts || !mayAdopt(outcome)) {
       throw new CommandException(ExitCode.FAILED, outcome.failure());
     }
+    adopt = true;
+    waited(target, client, path, client.post(path + "/apply", members()), out);
+  }
+
+  private boolean mayAdopt(DeploymentTarget.Outcome outcome) {
+    String question =
+        "Only kubectl owns what is in the way:\n  "
+            + String.join("\n  ", outcome.adoptable())
+            + "\nTake these fields over? [y/N] ";
+    String answer = asking.answer(question);
+    return answer != null && answer.strip().matches("(?i)y|yes");
   }
 }

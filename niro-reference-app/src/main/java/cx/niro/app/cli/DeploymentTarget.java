@@ -5,6 +5,7 @@ import cx.niro.app.ExitCode;
 import cx.niro.app.Terminal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ public final class DeploymentTarget {
   private static final List<String> FINAL =
       List.of("succeeded", "failed", "rejected", "expired", "cancelled");
   private static final int WAIT_STEP = 20;
+
+  /** The field managers from whom {@code adopt} takes fields over. */
+  private static final Set<String> KUBECTL =
+      Set.of("kubectl", "kubectl-edit", "kubectl-client-side-apply");
 
   @Option(
       names = {"-c", "--cluster"},
@@ -63,8 +68,14 @@ public final class DeploymentTarget {
     return row;
   }
 
-  /** How an apply ended: a line for each object, and why it is no success. */
-  record Outcome(List<String> lines, @Nullable String failure) {}
+  /**
+   * How an apply ended.
+   *
+   * @param lines one for each object
+   * @param failure why it is no success
+   * @param adoptable what is in its way, where that is kubectl's only
+   */
+  record Outcome(List<String> lines, @Nullable String failure, List<String> adoptable) {}
 
   /** What became of the apply that was sent, once it is over. */
   Outcome outcome(RestClient client, String path, Document sent, int seconds) {
@@ -76,7 +87,7 @@ public final class DeploymentTarget {
     String status = now.cell("applyStatus");
     String why = now.text("reason").or(() -> command.text("reason")).orElse("");
     String failure = "the apply ended " + status + ": " + Terminal.clean(why + hint(now));
-    return new Outcome(results(now), status.equals("succeeded") ? null : failure);
+    return new Outcome(results(now), status.equals("succeeded") ? null : failure, adoptable(now));
   }
 
   /** A line for each object of the newest report. */
@@ -85,27 +96,58 @@ public final class DeploymentTarget {
   }
 
   private static String result(Document row) {
-    String place =
-        Stream.of(row.text("namespace").orElse(""), row.cell("name"))
+    String why = row.text("message").map(message -> ": " + message).orElse("");
+    return Terminal.clean(row.cell("action") + " " + place(row, "") + why);
+  }
+
+  private static String place(Document row, String prefix) {
+    String name =
+        Stream.of(row.text(prefix + "namespace").orElse(""), row.cell(prefix + "name"))
             .filter(part -> !part.isEmpty())
             .collect(Collectors.joining("/"));
-    String why = row.text("message").map(message -> ": " + message).orElse("");
-    return Terminal.clean(row.cell("action") + " " + row.cell("kind") + " " + place + why);
+    return row.cell(prefix + "kind") + " " + name;
+  }
+
+  private static List<Document> contested(Document deployment) {
+    return deployment.documents("conflicts").stream()
+        .filter(conflict -> !"true".equals(conflict.cell("taken")))
+        .toList();
+  }
+
+  private static boolean areKubectls(List<Document> contested) {
+    return contested.stream().allMatch(conflict -> KUBECTL.contains(conflict.cell("manager")));
+  }
+
+  private static String told(Document conflict) {
+    return Terminal.clean(
+        place(conflict, "object.")
+            + ": "
+            + String.join(", ", conflict.texts("fields"))
+            + " ("
+            + conflict.cell("manager")
+            + ")");
+  }
+
+  private static List<String> adoptable(Document deployment) {
+    List<Document> contested = contested(deployment);
+    return areKubectls(contested)
+        ? contested.stream().map(DeploymentTarget::told).toList()
+        : List.of();
   }
 
   private static String hint(Document deployment) {
-    List<String> others =
-        deployment.documents("conflicts").stream()
-            .filter(conflict -> !"true".equals(conflict.cell("taken")))
-            .map(conflict -> conflict.cell("manager"))
-            .distinct()
-            .toList();
-    if (others.isEmpty()) {
+    List<Document> contested = contested(deployment);
+    if (contested.isEmpty()) {
       return "";
     }
-    boolean kubectl = others.stream().allMatch(manager -> manager.startsWith("kubectl"));
-    return "; fields belong to "
-        + String.join(", ", others)
-        + (kubectl ? ": take them over with --adopt" : ": take them over with --force-conflicts");
+    return contested.stream()
+        .map(conflict -> conflict.cell("manager"))
+        .distinct()
+        .collect(
+            Collectors.joining(
+                ", ",
+                "; fields belong to ",
+                ": take them over with "
+                    + (areKubectls(contested) ? "--adopt" : "--force-conflicts")));
   }
 }

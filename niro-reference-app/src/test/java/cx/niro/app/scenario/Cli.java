@@ -2,6 +2,7 @@ package cx.niro.app.scenario;
 
 import cx.niro.app.Json;
 import cx.niro.app.Main;
+import cx.niro.app.cli.ApplyFlags;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -30,10 +31,33 @@ final class Cli {
 
   private final URI server;
   private final String token;
+  private final List<String> questions = new ArrayList<>();
+  private String answer;
 
   Cli(URI server, String token) {
     this.server = server;
     this.token = token;
+  }
+
+  /** From now on somebody is at the terminal, who always says this. */
+  void answers(String text) {
+    answer = text;
+  }
+
+  /** What somebody at the terminal was asked. */
+  List<String> questions() {
+    return List.copyOf(questions);
+  }
+
+  private <T> T made(Class<T> type) throws Exception {
+    return type == ApplyFlags.class
+        ? type.cast(
+            new ApplyFlags(
+                question -> {
+                  questions.add(question);
+                  return answer;
+                }))
+        : CommandLine.defaultFactory().create(type);
   }
 
   Ran run(String... arguments) {
@@ -46,7 +70,7 @@ final class Cli {
   static Ran local(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(this::made);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int exitCode = line.execute(arguments);

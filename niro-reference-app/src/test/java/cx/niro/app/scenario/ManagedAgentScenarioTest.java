@@ -8,6 +8,9 @@ import cx.niro.agent.testkit.FakeKubernetes;
 import cx.niro.app.ExitCode;
 import cx.niro.app.server.RunningServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -107,5 +110,62 @@ class ManagedAgentScenarioTest {
     assertThat(deleted.exitCode()).as(deleted.err()).isEqualTo(ExitCode.OK);
     assertThat(kubernetes.get("ConfigMap", "shop", "web")).isNull();
     assertThat(kubernetes.get("Namespace", null, "shop")).as("kept without removeData").isNotNull();
+  }
+
+  private void edits(String manager, String color) throws Exception {
+    String token = kubernetes.kubeconfig().replaceAll("(?s).*\\btoken: \"?([^\"\\s]+).*", "$1");
+    HttpRequest patch =
+        HttpRequest.newBuilder(
+                kubernetes
+                    .url()
+                    .resolve("/api/v1/namespaces/shop/configmaps/web?fieldManager=" + manager))
+            .header("Content-Type", "application/merge-patch+json")
+            .header("Authorization", "Bearer " + token)
+            .method(
+                "PATCH",
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"data\":{\"color\":\"%s\"}}".formatted(color)))
+            .build();
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(patch, HttpResponse.BodyHandlers.discarding())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void fields_of_kubectl_are_taken_over_when_somebody_at_the_terminal_says_yes() throws Exception {
+    applies(WEB);
+    edits("kubectl-edit", "green");
+    Cli.Ran unasked = applies(WEB.replace("blue", "red"));
+    assertThat(unasked.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(unasked.err())
+        .contains("fields belong to kubectl-edit: take them over with --adopt");
+    niro.answers("n");
+    assertThat(applies(WEB.replace("blue", "red")).exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(niro.questions().get(1))
+        .isEqualTo(
+            """
+            Only kubectl owns what is in the way:
+              ConfigMap shop/web: .data.color (kubectl-edit)
+            Take these fields over? [y/N]\s""");
+    assertThat(stored("ConfigMap")).contains("green");
+
+    niro.answers("y");
+    Cli.Ran adopted = applies(WEB.replace("blue", "red"));
+    assertThat(adopted.exitCode()).as(adopted.out() + adopted.err()).isEqualTo(ExitCode.OK);
+    assertThat(stored("ConfigMap")).contains("red");
+  }
+
+  @Test
+  void nobody_is_asked_about_the_fields_of_others() throws Exception {
+    applies(WEB);
+    edits("operator", "green");
+    niro.answers("y");
+    Cli.Ran refused = applies(WEB.replace("blue", "red"));
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("fields belong to operator: take them over with --force-conflicts");
+    assertThat(niro.questions()).isEmpty();
   }
 }
