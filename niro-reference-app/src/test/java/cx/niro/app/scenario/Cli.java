@@ -63,14 +63,17 @@ final class Cli {
   Ran run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--server", server.toString(), "--api-token", token));
-    return local(all.toArray(new String[0]));
+    return executed(Main.commandLine(this::made), all.toArray(new String[0]));
   }
 
   /** A command that asks no server. */
   static Ran local(String... arguments) {
+    return executed(Main.commandLine(), arguments);
+  }
+
+  private static Ran executed(CommandLine line, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = Main.commandLine(this::made);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int exitCode = line.execute(arguments);
