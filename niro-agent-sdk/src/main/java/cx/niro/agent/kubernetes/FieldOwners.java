@@ -49,6 +49,10 @@ final class FieldOwners {
     return new FieldOwners(live, owners);
   }
 
+  List<Owner> all() {
+    return owners;
+  }
+
   /** Everybody but us. */
   List<Owner> others() {
     return owners.stream().filter(owner -> !owner.isUs()).toList();
@@ -117,6 +121,21 @@ final class FieldOwners {
       boolean here = element != null && isElement(entry.getKey(), element);
       if (here && entry.getValue() instanceof JsonObject below) {
         return below;
+      }
+    }
+    return null;
+  }
+
+  /** What {@code key} means in a map or list; null when it is not there. */
+  static @Nullable JsonElement find(String key, @Nullable JsonElement node) {
+    if (node instanceof JsonObject object && key.startsWith("f:")) {
+      return object.get(key.substring(2));
+    }
+    if (node instanceof JsonArray array) {
+      for (JsonElement element : array) {
+        if (isElement(key, element)) {
+          return element;
+        }
       }
     }
     return null;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that somebody may have changed what managed deployments put into the cluster, so that
  * they are compared then and not again and again. Every method may be called by any thread; those
- * that throw nothing and return nothing call the API server and block.
+ * that throw nothing and return nothing call the API server and block, without a lock.
  */
 final class ManagedWatch {
   /** Runs work later, on a thread where it may block. */
@@ -42,6 +43,8 @@ final class ManagedWatch {
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final Map<String, String> paths = new ConcurrentHashMap<>();
   private final Map<String, MarkedCollection> collections = new ConcurrentHashMap<>();
+  private final AtomicLong turns = new AtomicLong();
+  private final Map<String, Long> newest = new HashMap<>();
   private volatile boolean learned;
 
   /**
@@ -56,17 +59,18 @@ final class ManagedWatch {
   }
 
   /** Finds the deployments that an earlier run of the agent has applied; success is enough once. */
-  synchronized void learn() {
+  void learn() {
     if (learned) {
       return;
     }
+    long turn = turns.incrementAndGet();
     ApiRequest lists =
         ApiRequest.get("/api/v1/namespaces/" + home + "/configmaps")
             .with("labelSelector", Ledger.LABEL + "=true");
     try {
       boolean all = true;
       for (Json map : new Json(server.send(lists)).list("items", json -> json)) {
-        all &= learn(map);
+        all &= learn(map, turn);
       }
       learned = all;
     } catch (IOException e) {
@@ -75,7 +79,7 @@ final class ManagedWatch {
   }
 
   /** Whether it is not worth another try. */
-  private boolean learn(Json map) {
+  private boolean learn(Json map, long turn) {
     String deployment = Ledger.deploymentOf(map);
     Page page;
     try {
@@ -86,7 +90,7 @@ final class ManagedWatch {
     }
     try {
       if (!pages.containsKey(deployment)) {
-        follow(deployment, page);
+        follow(deployment, page, turn);
       }
       return true;
     } catch (IOException | RuntimeException e) {
@@ -96,9 +100,10 @@ final class ManagedWatch {
   }
 
   /** The deployment was applied or deleted. */
-  synchronized void reread(String deployment) {
+  void reread(String deployment) {
+    long turn = turns.incrementAndGet();
     try {
-      follow(deployment, new Ledger(calls(), home, deployment).read());
+      follow(deployment, new Ledger(calls(), home, deployment).read(), turn);
     } catch (IOException e) {
       log.info("managed deployment {} is not watched: {}", deployment, e.getMessage());
     }
@@ -131,30 +136,72 @@ final class ManagedWatch {
     return Hashes.of(all.toString());
   }
 
-  private void follow(String deployment, Page page) throws IOException {
-    if (page.revision() == 0) {
-      pages.remove(deployment);
-    } else {
-      want(page);
-      pages.put(deployment, page);
-    }
-    endUnnamed();
-  }
-
-  private void want(Page page) throws IOException {
-    Discovery discovery = new Discovery(calls());
+  /** The API server is asked first and last; in between, what was read later wins. */
+  private void follow(String deployment, Page page, long turn) throws IOException {
+    Map<String, String> found = pathsOf(page);
+    Wanted wanted = take(deployment, page, found, turn);
+    wanted.ended().forEach(MarkedCollection::end);
+    wanted.begun().forEach(made -> timer.later(0, () -> round(made)));
     for (Entry entry : page.entries()) {
-      ApiResource resource = discovery.findAnyVersion(entry.ref().apiVersion(), entry.ref().kind());
-      if (resource != null) {
-        String path = resource.collection(entry.ref().namespace());
-        paths.put(collectionKey(entry), path);
-        collection(path, Manifest.isSecret(entry.ref())).want(entry.ref().name());
+      MarkedCollection collection = collections.get(found.getOrDefault(collectionKey(entry), ""));
+      if (collection != null) {
+        collection.refresh(entry.ref().name());
       }
     }
   }
 
-  /** Forgets the objects that no page names any more. */
-  private void endUnnamed() {
+  /** The collections that the objects are in, as far as their kinds are served. */
+  private Map<String, String> pathsOf(Page page) throws IOException {
+    Map<String, String> found = new HashMap<>();
+    Discovery discovery = new Discovery(calls());
+    for (Entry entry : page.entries()) {
+      ApiResource resource = discovery.findAnyVersion(entry.ref().apiVersion(), entry.ref().kind());
+      if (resource != null) {
+        found.put(collectionKey(entry), resource.collection(entry.ref().namespace()));
+      }
+    }
+    return found;
+  }
+
+  private record Wanted(List<MarkedCollection> begun, List<MarkedCollection> ended) {
+    static final Wanted NOTHING_NEW = new Wanted(List.of(), List.of());
+  }
+
+  /** The only writer of the maps; asks nobody. */
+  private synchronized Wanted take(
+      String deployment, Page page, Map<String, String> found, long turn) {
+    if (newest.getOrDefault(deployment, 0L) > turn) {
+      return Wanted.NOTHING_NEW;
+    }
+    newest.put(deployment, turn);
+    List<MarkedCollection> begun = new ArrayList<>();
+    if (page.revision() == 0) {
+      pages.remove(deployment);
+    } else {
+      paths.putAll(found);
+      page.entries().forEach(entry -> want(entry, begun));
+      pages.put(deployment, page);
+    }
+    return new Wanted(begun, unnamed());
+  }
+
+  private void want(Entry entry, List<MarkedCollection> begun) {
+    String path = paths.get(collectionKey(entry));
+    if (path == null) {
+      return;
+    }
+    MarkedCollection known = collections.get(path);
+    if (known == null) {
+      boolean polled = Manifest.isSecret(entry.ref()) || collections.size() >= WATCHES;
+      known = new MarkedCollection(server, path, polled, onChange);
+      collections.put(path, known);
+      begun.add(known);
+    }
+    known.want(entry.ref().name());
+  }
+
+  /** Forgets the objects that no page names any more; gives the collections that are left. */
+  private List<MarkedCollection> unnamed() {
     Map<String, Set<String>> named = new HashMap<>();
     for (Page page : pages.values()) {
       for (Entry entry : page.entries()) {
@@ -163,15 +210,17 @@ final class ManagedWatch {
       }
     }
     paths.values().retainAll(named.keySet());
+    List<MarkedCollection> left = new ArrayList<>();
     collections.forEach(
         (path, collection) -> {
           if (named.containsKey(path)) {
             collection.wantOnly(named.get(path));
           } else {
-            collection.end();
+            left.add(collection);
           }
         });
     collections.keySet().retainAll(named.keySet());
+    return left;
   }
 
   private ObjectCalls calls() {
@@ -180,17 +229,6 @@ final class ManagedWatch {
 
   private static String collectionKey(Entry entry) {
     return entry.ref().apiVersion() + " " + entry.ref().kind() + " " + entry.ref().namespace();
-  }
-
-  private MarkedCollection collection(String path, boolean secret) {
-    return collections.computeIfAbsent(
-        path,
-        any -> {
-          boolean polled = secret || collections.size() >= WATCHES;
-          MarkedCollection made = new MarkedCollection(server, path, polled, onChange);
-          timer.later(0, () -> round(made));
-          return made;
-        });
   }
 
   private void round(MarkedCollection collection) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For the objects of one collection that somebody wants to know of: a mark that changes when
- * anybody but a status writer touches them. Watched with one call an hour; where the agent may not
+ * anybody changes what a manifest may want. Watched with one call an hour; where the agent may not
  * watch, and for Secrets, each object is read twice an hour.
  *
  * <p>{@link #round} runs on one thread at a time; everything else may be called by any thread.
@@ -46,10 +46,14 @@ final class MarkedCollection {
     this.onChange = onChange;
   }
 
-  /** From now on {@link #markOf} knows this object; it has just been changed, or is new here. */
-  void want(String name) throws IOException {
+  /** From now on {@link #markOf} knows this object. */
+  void want(String name) {
     wanted.add(name);
-    if (polled) {
+  }
+
+  /** It has just been changed, or is new here: reads it where no watch tells; may block. */
+  void refresh(String name) throws IOException {
+    if (polled && wanted.contains(name)) {
       look(name);
     }
   }
@@ -117,7 +121,7 @@ final class MarkedCollection {
 
   private void look(String name) throws IOException {
     try {
-      keep(name, mark(Json.of(server.send(ApiRequest.get(path + "/" + name)))));
+      keep(name, ObjectMark.of(Json.of(server.send(ApiRequest.get(path + "/" + name)))));
     } catch (ApiFailure e) {
       keep(name, e.isAbsent() ? GONE : "HTTP " + e.code());
     }
@@ -165,7 +169,7 @@ final class MarkedCollection {
       Json object = Json.of(JsonParser.parseReader(answer));
       String name = String.valueOf(object.child("metadata").text("name"));
       seen.add(name);
-      keep(name, mark(object));
+      keep(name, ObjectMark.of(object));
     }
     answer.endArray();
   }
@@ -209,7 +213,7 @@ final class MarkedCollection {
       if (type.equals("DELETED") && !wanted.contains(name)) {
         marks.remove(name);
       } else {
-        keep(name, type.equals("DELETED") ? GONE : mark(object));
+        keep(name, type.equals("DELETED") ? GONE : ObjectMark.of(object));
       }
     }
   }
@@ -219,22 +223,5 @@ final class MarkedCollection {
     if (changed && wanted.contains(name)) {
       onChange.run();
     }
-  }
-
-  /** What the API server notes of every write, beside the writes of status. */
-  static String mark(Json object) {
-    Json meta = object.child("metadata");
-    StringBuilder said = new StringBuilder();
-    for (String member : new String[] {"uid", "generation", "deletionTimestamp"}) {
-      said.append(meta.text(member)).append(' ');
-    }
-    said.append(meta.child("labels").tree()).append(meta.child("annotations").tree());
-    meta.list("managedFields", entry -> "status".equals(entry.text("subresource")) ? null : entry)
-        .forEach(
-            entry ->
-                said.append(entry.text("manager"))
-                    .append(entry.text("operation"))
-                    .append(entry.text("time")));
-    return Hashes.of(said.toString());
   }
 }

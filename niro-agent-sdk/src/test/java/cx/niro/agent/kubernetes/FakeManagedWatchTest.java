@@ -3,7 +3,9 @@ package cx.niro.agent.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.agent.testkit.FakeKubernetes.Request;
+import io.kubernetes.client.openapi.ApiClient;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class FakeManagedWatchTest extends ManagedWatchContract {
@@ -63,6 +65,44 @@ class FakeManagedWatchTest extends ManagedWatchContract {
     applied();
     watch.reread("web");
     await(() -> !mark(watch).isEmpty());
+  }
+
+  @Test
+  void a_slow_answer_to_one_keeps_nobody_else_waiting() throws Exception {
+    applied();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    ApiClient client = cluster.client();
+    client.setHttpClient(
+        client
+            .getHttpClient()
+            .newBuilder()
+            .addInterceptor(
+                chain -> {
+                  if (chain.request().url().queryParameter("labelSelector") != null) {
+                    asked.countDown();
+                    await(() -> go.getCount() == 0);
+                  }
+                  return chain.proceed(chain.request());
+                })
+            .build());
+    try (ApiServer slow = new ApiServer(client)) {
+      ManagedWatch watch = watch(slow);
+      CountDownLatch learned = new CountDownLatch(1);
+      later(
+          0,
+          () -> {
+            watch.learn();
+            learned.countDown();
+          });
+      asked.await();
+      watch.reread("web");
+      await(() -> !mark(watch).isEmpty());
+      assertThat(learned.getCount()).isOne();
+      go.countDown();
+      learned.await();
+      assertThat(watch.marks()).hasSize(1);
+    }
   }
 
   @Test
