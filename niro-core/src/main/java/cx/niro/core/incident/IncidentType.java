@@ -19,6 +19,7 @@ public record IncidentType(String name) {
   public static final IncidentType CONTROL_PLANE_QUORUM_AT_RISK =
       new IncidentType("control_plane_quorum_at_risk");
   public static final IncidentType DEPLOYMENT_FAILED = new IncidentType("deployment_failed");
+  public static final IncidentType DRIFT_DETECTED = new IncidentType("drift_detected");
   public static final IncidentType WORKLOAD_REPLICAS_UNAVAILABLE =
       new IncidentType("workload_replicas_unavailable");
   public static final IncidentType STATEFULSET_DEGRADED = new IncidentType("statefulset_degraded");

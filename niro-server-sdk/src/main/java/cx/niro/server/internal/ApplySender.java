@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.CommandId;
 import cx.niro.core.managed.ApplyOptions;
 import cx.niro.core.managed.ApplyRequest;
+import cx.niro.core.managed.DiffRequest;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.core.protocol.RawJson;
@@ -18,6 +19,7 @@ import cx.niro.server.spi.DeploymentRow.Status;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -67,6 +69,9 @@ final class ApplySender {
   /** Another command about a deployment, which was read as {@code seen}. */
   record Errand(DeploymentRow seen, DeploymentRow row, String kind, Object payload) {}
 
+  /** Who asks for it, and how long he waits for its end. */
+  record Asking(String actor, Duration deadline) {}
+
   private record Run(CommandRow command, List<CommandRow> superseded) {}
 
   /** What was written. */
@@ -88,6 +93,7 @@ final class ApplySender {
   Done send(LiveCluster live, Function<StoreTx, Order> orders) {
     Done done = stores.inTransaction(tx -> write(tx, live, orders.apply(tx)));
     done.superseded().forEach(row -> writer.finished(live, row));
+    live.drift.rows(null);
     commands.inserted(live, done.command());
     return done;
   }
@@ -149,20 +155,46 @@ final class ApplySender {
             order.row().wanted().revision(),
             options,
             order.set().forAgents());
-    return prepared(live, order.row().name(), "apply", request, order.actor());
+    Errand errand = new Errand(order.row(), order.row(), "apply", request);
+    return prepared(live, errand, new Asking(order.actor(), Deployments.DEADLINE));
   }
 
-  private CommandRow prepared(
-      LiveCluster live, String name, String kind, Object payload, String actor) {
+  private CommandRow prepared(LiveCluster live, Errand errand, Asking asking) {
     return commands.prepared(
         live,
         new CommandRequest(
-            kind,
-            new RawJson(Manifests.text(payload)),
-            Deployments.DEADLINE,
+            errand.kind(),
+            new RawJson(Manifests.text(errand.payload())),
+            asking.deadline(),
             null,
-            DeploymentEnds.orderKey(name)),
-        actor);
+            DeploymentEnds.orderKey(errand.row().name())),
+        asking.actor());
+  }
+
+  /** A comparison of the cluster with what is wanted now, ready to be inserted. */
+  CommandRow comparison(StoreTx tx, LiveCluster live, DeploymentRow row, Asking asking) {
+    return prepared(live, comparison(tx, row), asking);
+  }
+
+  Errand comparison(StoreTx tx, DeploymentRow row) {
+    long revision = row.wanted().revision();
+    ManifestSet set = open(tx, row, revision);
+    return new Errand(
+        row,
+        row,
+        "diff",
+        new DiffRequest(row.name(), row.namespace(), revision, cedeTo(row), set.forAgents()));
+  }
+
+  /** The manifests of a revision that is kept. */
+  ManifestSet open(StoreTx tx, DeploymentRow row, long revision) {
+    return tx.applies()
+        .manifests(row.id(), revision)
+        .map(text -> shared.manifests().open(row.id(), revision, text))
+        .orElseThrow(
+            () ->
+                DeploymentRules.invalid(
+                    "revision " + revision + " of " + row.name() + " is not kept"));
   }
 
   /** Ends what no agent has taken yet and nobody wants any more. */
@@ -186,13 +218,14 @@ final class ApplySender {
   CommandRow command(LiveCluster live, String actor, Function<StoreTx, Errand> errands) {
     Run run = stores.inTransaction(tx -> write(tx, live, actor, errands.apply(tx)));
     run.superseded().forEach(row -> writer.finished(live, row));
+    live.drift.rows(null);
     commands.inserted(live, run.command());
     return run.command();
   }
 
   private Run write(StoreTx tx, LiveCluster live, String actor, Errand errand) {
     DeploymentRow row = errand.row();
-    CommandRow made = prepared(live, row.name(), errand.kind(), errand.payload(), actor);
+    CommandRow made = prepared(live, errand, new Asking(actor, Deployments.DEADLINE));
     if (!row.wanted().deleted()) {
       CommandDesk.insert(tx, made);
       return new Run(made, List.of());
@@ -228,6 +261,7 @@ final class ApplySender {
               return over;
             });
     superseded.forEach(row -> writer.finished(live, row));
+    live.drift.rows(null);
     writer.showIncidents(live);
   }
 }

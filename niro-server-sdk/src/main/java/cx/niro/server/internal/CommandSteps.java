@@ -76,6 +76,22 @@ final class CommandSteps {
         now);
   }
 
+  /** What it said is kept elsewhere. */
+  static CommandRow withoutOutput(CommandRow row) {
+    return new CommandRow(
+        row.id(),
+        row.cluster(),
+        row.request(),
+        row.state(),
+        row.attempt(),
+        row.offer(),
+        row.cancelRequested(),
+        row.reason(),
+        null,
+        row.lateResult(),
+        row.finishedAt());
+  }
+
   static CommandRow withLateResult(CommandRow row, RawJson result) {
     return new CommandRow(
         row.id(),

@@ -158,6 +158,7 @@ final class CommandWriter {
     announcer.announce(live, listener -> listener.commandFinished(row));
     live.afterLane.add(() -> completeWaiters(row));
     if (DeploymentEnds.isOfDeployment(row) && !live.isDeleted()) {
+      live.drift.ended(platform.now());
       showStored(live);
     }
   }

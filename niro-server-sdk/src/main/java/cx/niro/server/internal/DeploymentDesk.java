@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.DeploymentId;
 import cx.niro.core.managed.ApplyOptions;
 import cx.niro.core.managed.DeleteRequest;
-import cx.niro.core.managed.DiffRequest;
 import cx.niro.server.Deployments;
 import cx.niro.server.internal.managed.ManifestPolicies;
 import cx.niro.server.internal.managed.Manifests;
@@ -94,6 +93,7 @@ final class DeploymentDesk implements Deployments {
             new Wanted(
                 firstRevision(cluster, spec.name()), ApplySender.text(spec.cedeTo()), false, now),
             new Applied(0, Status.PENDING, ApplySender.NO_COMMAND, null, null),
+            null,
             null);
     return new ApplySender.Order(null, row, set, set, options, actor);
   }
@@ -115,7 +115,7 @@ final class DeploymentDesk implements Deployments {
       throw DeploymentRules.invalid(
           "namespace is " + there.namespace() + " and cannot be changed; delete " + there.name());
     }
-    ManifestSet stored = open(tx, there, there.wanted().revision());
+    ManifestSet stored = sender.open(tx, there, there.wanted().revision());
     ManifestSet set = parts.secrets().revealed(there.id(), spec.manifests(), stored);
     boolean same = objects(set).equals(objects(stored));
     return new ApplySender.Order(
@@ -149,7 +149,7 @@ final class DeploymentDesk implements Deployments {
         cluster,
         tx -> {
           DeploymentRow row = kept(tx, cluster, name);
-          ManifestSet set = open(tx, row, row.wanted().revision());
+          ManifestSet set = sender.open(tx, row, row.wanted().revision());
           return new ApplySender.Order(row, row, set, null, options, actor);
         });
   }
@@ -165,7 +165,7 @@ final class DeploymentDesk implements Deployments {
             throw DeploymentRules.invalid(
                 "revision " + revision + " is the one that is wanted now; apply it again");
           }
-          ManifestSet set = open(tx, row, revision);
+          ManifestSet set = sender.open(tx, row, revision);
           DeploymentRow next = row.with(next(row, true, row.wanted().options()));
           return new ApplySender.Order(row, next, set, set, options, actor);
         });
@@ -179,16 +179,6 @@ final class DeploymentDesk implements Deployments {
 
   private static DeploymentRow there(StoreTx tx, ClusterId cluster, String name) {
     return tx.deployments().find(cluster, name).orElseThrow(() -> DeploymentRules.notFound(name));
-  }
-
-  private ManifestSet open(StoreTx tx, DeploymentRow row, long revision) {
-    return tx.applies()
-        .manifests(row.id(), revision)
-        .map(text -> parts.manifests().open(row.id(), revision, text))
-        .orElseThrow(
-            () ->
-                DeploymentRules.invalid(
-                    "revision " + revision + " of " + row.name() + " is not kept"));
   }
 
   private Sent send(ClusterId cluster, Function<StoreTx, ApplySender.Order> orders) {
@@ -212,22 +202,7 @@ final class DeploymentDesk implements Deployments {
     LiveCluster live = clusters.get(cluster);
     return clusters.inLaneForUser(
         live,
-        () ->
-            sender.command(
-                live,
-                actor,
-                tx -> {
-                  DeploymentRow row = kept(tx, cluster, name);
-                  ManifestSet set = open(tx, row, row.wanted().revision());
-                  DiffRequest request =
-                      new DiffRequest(
-                          name,
-                          row.namespace(),
-                          row.wanted().revision(),
-                          ApplySender.cedeTo(row),
-                          set.forAgents());
-                  return new ApplySender.Errand(row, row, "diff", request);
-                }));
+        () -> sender.command(live, actor, tx -> sender.comparison(tx, kept(tx, cluster, name))));
   }
 
   @Override
@@ -273,7 +248,7 @@ final class DeploymentDesk implements Deployments {
                             row,
                             parts
                                 .secrets()
-                                .hidden(row.id(), open(tx, row, row.wanted().revision())),
+                                .hidden(row.id(), sender.open(tx, row, row.wanted().revision())),
                             ApplySender.cedeTo(row),
                             lastApply(tx, row))));
   }

@@ -1,14 +1,6 @@
 package cx.niro.server.internal;
 
-import cx.niro.core.ClusterId;
-import cx.niro.core.Environment;
-import cx.niro.core.Severity;
-import cx.niro.core.incident.Fingerprint;
-import cx.niro.core.incident.IncidentTransition.Opened;
-import cx.niro.core.incident.IncidentTransition.Resolved;
 import cx.niro.core.incident.IncidentType;
-import cx.niro.core.incident.Scope;
-import cx.niro.core.incident.Symptom;
 import cx.niro.core.managed.DiffReport;
 import cx.niro.core.managed.DriftState;
 import cx.niro.core.protocol.CommandState;
@@ -16,18 +8,15 @@ import cx.niro.core.protocol.RawJson;
 import cx.niro.server.internal.managed.ApplyOutcome;
 import cx.niro.server.internal.managed.Manifests;
 import cx.niro.server.spi.ApplyRow;
-import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.DeploymentRow.Applied;
 import cx.niro.server.spi.DeploymentRow.Drift;
+import cx.niro.server.spi.DeploymentRow.Look;
 import cx.niro.server.spi.DeploymentRow.Status;
 import cx.niro.server.spi.DeploymentRow.Wanted;
 import cx.niro.server.spi.StoreTx;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +25,10 @@ final class DeploymentEnds {
   private static final String KEY = "deployment/";
   private static final Set<String> KINDS = Set.of("apply", "delete", "diff");
 
-  private final IncidentLedger ledger;
+  private final DeploymentIncidents incidents;
 
-  DeploymentEnds(IncidentLedger ledger) {
-    this.ledger = ledger;
+  DeploymentEnds(DeploymentIncidents incidents) {
+    this.incidents = incidents;
   }
 
   /** Commands of one deployment run one after the other. */
@@ -87,7 +76,7 @@ final class DeploymentEnds {
       if (outcome.status() == Status.SUCCEEDED) {
         resolve(tx, row, "cleared", now);
       } else if (ended.state() != CommandState.CANCELLED) {
-        ledger.open(tx, row.cluster(), opened(tx, after, now), IncidentLedger.Changes.none());
+        incidents.failed(tx, after, now);
       }
     }
   }
@@ -100,10 +89,17 @@ final class DeploymentEnds {
     Instant synced = good ? now : was.lastSyncAt();
     Applied next =
         new Applied(was.attempt(), outcome.status(), was.command(), outcome.reason(), synced);
-    DeploymentRow after = row.with(next);
-    DeploymentRules.update(
-        tx, row, good ? after.with(new Drift(DriftState.IN_SYNC, now, null)) : after);
+    DeploymentRow after = row.with(next).with(DriftPace.anew(now));
+    DeploymentRules.update(tx, row, good ? inSync(tx, after, now) : after);
     return after;
+  }
+
+  private static DeploymentRow inSync(StoreTx tx, DeploymentRow row, Instant now) {
+    Drift was = row.drift();
+    if (was != null && was.state() == DriftState.DRIFTED) {
+      tx.timeline().append(DeploymentEntries.drift(row, DriftState.IN_SYNC, now));
+    }
+    return row.with(DriftPace.said(was, new Drift(DriftState.IN_SYNC, now, now, null)));
   }
 
   private void deleted(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
@@ -130,79 +126,59 @@ final class DeploymentEnds {
   }
 
   /** A comparison that did not take place says nothing, and what the last one said stays. */
-  private static void compared(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
-    if (ended.state() != CommandState.SUCCEEDED) {
-      return;
-    }
+  private void compared(StoreTx tx, DeploymentRow row, CommandRow ended, Instant now) {
+    Look ours = lookThatIs(ended, row.look());
     DiffReport report = ApplyOutcome.comparison(ended);
-    if (report != null && report.revision() != row.wanted().revision()) {
+    boolean other = report != null && report.revision() != row.wanted().revision();
+    if (ended.state() != CommandState.SUCCEEDED || other) {
+      if (ours != null) {
+        DeploymentRules.update(tx, row, row.with(DriftPace.failed(ours)));
+      }
       return;
     }
-    Drift drift =
-        report == null
-            ? new Drift(DriftState.UNKNOWN, now, null)
-            : new Drift(report.state(), now, new RawJson(Manifests.text(report)));
     Drift was = row.drift();
+    Drift drift = DriftPace.said(was, said(report, now));
+    DeploymentRow after = row.with(drift);
+    DeploymentRules.update(
+        tx, row, ours == null ? after : after.with(DriftPace.ended(ours, was, drift)));
     if (was == null || was.state() != drift.state()) {
       tx.timeline().append(DeploymentEntries.drift(row, drift.state(), now));
     }
-    DeploymentRules.update(tx, row, row.with(drift));
+    judge(tx, after, drift, report, now);
+    if (ours != null) {
+      tx.commands().update(ended, CommandSteps.withoutOutput(ended));
+    }
+  }
+
+  /** Null for a comparison that a user asked for. */
+  private static @Nullable Look lookThatIs(CommandRow ended, @Nullable Look newest) {
+    return newest != null && ended.id().equals(newest.command()) ? newest : null;
+  }
+
+  private static Drift said(@Nullable DiffReport report, Instant now) {
+    return report == null
+        ? new Drift(DriftState.UNKNOWN, now, now, null)
+        : new Drift(report.state(), now, now, new RawJson(Manifests.text(report)));
+  }
+
+  /** While an apply is wanted or has failed, something else is wrong than that it was changed. */
+  private void judge(
+      StoreTx tx, DeploymentRow row, Drift drift, @Nullable DiffReport report, Instant now) {
+    boolean good = row.applied().status() == Status.SUCCEEDED && !row.wanted().deleted();
+    if (drift.state() == DriftState.IN_SYNC) {
+      incidents.resolve(tx, row, IncidentType.DRIFT_DETECTED, "cleared", now);
+    } else if (good && report != null && DriftPace.isConfirmed(drift)) {
+      incidents.drifted(tx, row, report, drift.since(), now);
+    }
   }
 
   private void resolve(StoreTx tx, DeploymentRow row, String why, Instant now) {
-    Fingerprint open = fingerprint(row.cluster(), row.name());
-    ledger.resolve(tx, row.cluster(), new Resolved(open, why, now), IncidentLedger.Changes.none());
+    incidents.resolve(tx, row, IncidentType.DEPLOYMENT_FAILED, why, now);
+    incidents.resolve(tx, row, IncidentType.DRIFT_DETECTED, why, now);
   }
 
   /** The deployment is gone, whatever is in the cluster. */
   void forgotten(StoreTx tx, DeploymentRow row, Instant now) {
     resolve(tx, row, "object_deleted", now);
-  }
-
-  private static Opened opened(StoreTx tx, DeploymentRow row, Instant now) {
-    Environment environment =
-        tx.clusters()
-            .find(row.cluster())
-            .map(ClusterRow::environment)
-            .orElse(Environment.UNSPECIFIED);
-    String reason = Objects.requireNonNullElse(row.applied().reason(), "no reason was given");
-    Symptom symptom =
-        new Symptom(
-            severity(environment),
-            "Apply of managed deployment " + row.name() + " " + ended(row.applied().status()),
-            Map.of(
-                "reason",
-                List.of(reason),
-                "revision",
-                List.of(String.valueOf(row.wanted().revision()))));
-    return new Opened(
-        fingerprint(row.cluster(), row.name()),
-        IncidentType.DEPLOYMENT_FAILED,
-        scope(row.name()),
-        symptom.severity(),
-        symptom.summary(),
-        symptom.evidence(),
-        now,
-        now);
-  }
-
-  private static String ended(Status status) {
-    return status == Status.PARTIAL ? "failed in part" : "failed";
-  }
-
-  private static Severity severity(Environment environment) {
-    return switch (environment) {
-      case DEV -> Severity.LOW;
-      case PRODUCTION -> Severity.HIGH;
-      default -> Severity.MEDIUM;
-    };
-  }
-
-  private static Scope scope(String name) {
-    return new Scope("managed/" + name);
-  }
-
-  private static Fingerprint fingerprint(ClusterId cluster, String name) {
-    return Fingerprint.of(cluster, IncidentType.DEPLOYMENT_FAILED, scope(name));
   }
 }

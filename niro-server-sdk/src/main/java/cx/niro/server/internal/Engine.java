@@ -108,21 +108,24 @@ public final class Engine {
     keys = new AgentKeys(stores, platform);
     PolicyWatch policyWatch = new PolicyWatch(judges.policies(), stores);
     ingest = newIngest(judges, policyWatch);
-    writer = newWriter(stores, notifying.sealer());
+    DeploymentEnds ends = new DeploymentEnds(new DeploymentIncidents(ledger));
+    writer = newWriter(stores, notifying.sealer(), ends);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
     logs = new LogHub(platform, clusters, polls);
     elsewhere = stores.isShared() ? new Elsewhere(stores, platform, clusters, polls, writer) : null;
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
     Targets targets = Targets.of(judges.incidents(), clusters::organizationOf);
-    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, work);
     notifications = newNotifications(stores, notifying, alarm, targets);
     retention = new Retention(stores, options, platform, notifications);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
-    deployments = newDeploymentDesk(stores, judges, notifying.sealer());
+    ApplySender sender = newSender(stores, notifying.sealer(), ends);
+    deployments = newDeploymentDesk(stores, judges, notifying.sealer(), sender);
+    DriftWatch drift = new DriftWatch(stores, platform, commands, sender);
+    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, drift, work);
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, policyWatch);
     silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
@@ -130,8 +133,12 @@ public final class Engine {
     audit = new AuditDesk(stores, platform);
   }
 
-  private CommandWriter newWriter(Stores stores, Sealer sealer) {
-    DeploymentEnds ends = new DeploymentEnds(ledger);
+  private ApplySender newSender(Stores stores, Sealer sealer, DeploymentEnds ends) {
+    ApplySender.Shared shared = new ApplySender.Shared(platform, new Manifests(sealer), ends);
+    return new ApplySender(stores, commands, writer, shared);
+  }
+
+  private CommandWriter newWriter(Stores stores, Sealer sealer, DeploymentEnds ends) {
     CommandWriter.Parts parts = new CommandWriter.Parts(new Payloads(sealer), ends);
     return new CommandWriter(stores, platform, announcer, parts);
   }
@@ -154,15 +161,14 @@ public final class Engine {
         stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::new, alarm, targets);
   }
 
-  private DeploymentDesk newDeploymentDesk(Stores stores, Judges judges, Sealer sealer) {
+  private DeploymentDesk newDeploymentDesk(
+      Stores stores, Judges judges, Sealer sealer, ApplySender sender) {
     Manifests manifests = new Manifests(sealer);
-    DeploymentEnds ends = new DeploymentEnds(ledger);
-    ApplySender.Shared shared = new ApplySender.Shared(platform, manifests, ends);
     return new DeploymentDesk(
         stores,
         platform,
         clusters,
-        new ApplySender(stores, commands, writer, shared),
+        sender,
         new DeploymentDesk.Parts(
             manifests,
             new SecretValues(sealer),

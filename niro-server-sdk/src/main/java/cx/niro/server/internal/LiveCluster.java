@@ -33,6 +33,7 @@ final class LiveCluster {
   ClusterStatus shownStatus = ClusterStatus.PENDING;
   @Nullable Instant commandsDueAt;
   boolean incidentsUnread;
+  final DriftSight drift = new DriftSight();
   PolicyWatch.@Nullable Basis policyBasis;
   @Nullable Recollection recollection;
   private volatile ClusterState state;

@@ -294,11 +294,21 @@ final class LiveClusters {
     return live.state().verdict(options, listening.since(), platform.now());
   }
 
+  /** Whether its agent is there, as far as is known. */
+  boolean isHeard(LiveCluster live) {
+    ClusterStatus status = verdict(live).status();
+    return status != ClusterStatus.UNKNOWN
+        && status != ClusterStatus.OFFLINE
+        && status != ClusterStatus.PENDING;
+  }
+
   /** After each step: tells a changed status and queues the next look. */
   private void settle(LiveCluster live) {
     if (live.isDeleted()) {
       return;
     }
+    ClusterState state = live.state();
+    live.drift.see(state.snapshot().info(), state.hearing().lastBeatAt(), platform.now());
     StatusVerdict verdict = verdict(live);
     ClusterStatus before = live.shownStatus;
     if (verdict.status() == ClusterStatus.HEALTHY && live.state().healthySince() == null) {
@@ -311,7 +321,11 @@ final class LiveClusters {
       announcer.announce(
           live, listener -> listener.statusChanged(live.id, before, verdict.status()));
     }
-    Stream.of(verdict.recheckAt(), live.state().session().recheckAt(), live.commandsDueAt)
+    Stream.of(
+            verdict.recheckAt(),
+            live.state().session().recheckAt(),
+            live.commandsDueAt,
+            live.drift.dueAt())
         .flatMap(Stream::ofNullable)
         .min(Instant::compareTo)
         .ifPresent(at -> due.add(live.id, atLeastSoon(at)));

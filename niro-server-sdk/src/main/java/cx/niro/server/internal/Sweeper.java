@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Looks at clusters when their moment has come: silence, detection by time, leases and deadlines of
- * commands. Costs nothing for clusters that are not due.
+ * Looks at clusters when their moment has come: silence, detection by time, drift, leases and
+ * deadlines of commands. Costs nothing for clusters that are not due.
  */
 final class Sweeper {
   private static final int AT_ONCE = 1000;
@@ -33,6 +33,7 @@ final class Sweeper {
   private final Ingest ingest;
   private final CommandWriter writer;
   private final PollDesk polls;
+  private final DriftWatch drift;
   private final Work work;
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final Queue<ClusterId> waiting = new ConcurrentLinkedQueue<>();
@@ -45,6 +46,7 @@ final class Sweeper {
       Ingest ingest,
       CommandWriter writer,
       PollDesk polls,
+      DriftWatch drift,
       Work work) {
     this.stores = stores;
     this.platform = platform;
@@ -52,6 +54,7 @@ final class Sweeper {
     this.ingest = ingest;
     this.writer = writer;
     this.polls = polls;
+    this.drift = drift;
     this.work = work;
   }
 
@@ -129,6 +132,7 @@ final class Sweeper {
 
   private boolean look(LiveCluster live) {
     ingest.recheck(live);
+    drift.look(live, () -> clusters.isHeard(live));
     Instant now = platform.now();
     Instant due = live.commandsDueAt;
     if (due == null || due.isAfter(now)) {

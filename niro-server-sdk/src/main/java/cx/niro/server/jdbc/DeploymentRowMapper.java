@@ -1,6 +1,7 @@
 package cx.niro.server.jdbc;
 
 import cx.niro.core.ClusterId;
+import cx.niro.core.CommandId;
 import cx.niro.core.DeploymentId;
 import cx.niro.core.managed.DriftState;
 import cx.niro.core.protocol.RawJson;
@@ -25,7 +26,8 @@ final class DeploymentRowMapper implements RowMapper<DeploymentRow> {
         row.part(DeploymentRow.Origin.class),
         row.part(DeploymentRow.Wanted.class),
         row.part(DeploymentRow.Applied.class),
-        drift(row));
+        drift(row),
+        look(row));
   }
 
   private static DeploymentRow.@Nullable Drift drift(Columns row) throws SQLException {
@@ -33,6 +35,20 @@ final class DeploymentRowMapper implements RowMapper<DeploymentRow> {
     return state == null
         ? null
         : new DeploymentRow.Drift(
-            state, row.get("drift_at", Instant.class), row.orNull("drift_report", RawJson.class));
+            state,
+            row.get("drift_since", Instant.class),
+            row.get("drift_at", Instant.class),
+            row.orNull("drift_report", RawJson.class));
+  }
+
+  private static DeploymentRow.@Nullable Look look(Columns row) throws SQLException {
+    Instant askedAt = row.orNull("look_at", Instant.class);
+    return askedAt == null
+        ? null
+        : new DeploymentRow.Look(
+            row.orNull("look_command", CommandId.class),
+            row.orNull("look_mark", String.class),
+            askedAt,
+            row.get("look_fruitless", Integer.class));
   }
 }

@@ -70,6 +70,7 @@ final class MemoryDeployments implements DeploymentStore {
   private static boolean isSame(DeploymentRow stored, DeploymentRow seen) {
     return stored.wanted().equals(seen.wanted())
         && stored.applied().equals(seen.applied())
+        && Objects.equals(stored.look(), seen.look())
         && Objects.equals(comparedAt(stored), comparedAt(seen));
   }
 

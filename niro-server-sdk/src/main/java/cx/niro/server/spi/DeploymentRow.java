@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param wanted what is wanted of the cluster now
  * @param applied how the newest apply or delete goes
  * @param drift how the cluster compared with it when it was last looked at; null for never
+ * @param look the newest comparison that the server asked for by itself; null for none
  */
 public record DeploymentRow(
     DeploymentId id,
@@ -27,7 +28,8 @@ public record DeploymentRow(
     Origin origin,
     Wanted wanted,
     Applied applied,
-    @Nullable Drift drift) {
+    @Nullable Drift drift,
+    @Nullable Look look) {
 
   /** How the newest apply or delete goes. */
   public enum Status {
@@ -72,27 +74,47 @@ public record DeploymentRow(
   /**
    * What a comparison said.
    *
+   * @param since when the first comparison in a row said so
    * @param report a {@code DiffReport}; null where it was not asked for
    */
-  public record Drift(DriftState state, Instant checkedAt, @Nullable RawJson report) {}
+  public record Drift(
+      DriftState state, Instant since, Instant checkedAt, @Nullable RawJson report) {}
+
+  /**
+   * What the server last did to know of drift.
+   *
+   * @param command the comparison while it is under way, else null
+   * @param mark what the agent had told before it was asked; null where that does not count, as the
+   *     comparison failed or something was applied after it
+   * @param fruitless how many in a row told nothing new
+   */
+  public record Look(
+      @Nullable CommandId command, @Nullable String mark, Instant askedAt, int fruitless) {}
 
   /** The same, wanting something else. */
   public DeploymentRow with(Wanted next) {
-    return new DeploymentRow(id, cluster, name, namespace, origin, next, applied, drift);
+    return new DeploymentRow(id, cluster, name, namespace, origin, next, applied, drift, look);
   }
 
   /** The same, further on. */
   public DeploymentRow with(Applied next) {
-    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, next, drift);
+    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, next, drift, look);
   }
 
   /** The same after a comparison, or with null before any. */
   public DeploymentRow with(@Nullable Drift next) {
-    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, applied, next);
+    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, applied, next, look);
+  }
+
+  /** The same after the server looked, or asked for it. */
+  public DeploymentRow with(Look next) {
+    return new DeploymentRow(id, cluster, name, namespace, origin, wanted, applied, drift, next);
   }
 
   /** The same without what a comparison said in detail. */
   public DeploymentRow withoutReport() {
-    return drift == null ? this : with(new Drift(drift.state(), drift.checkedAt(), null));
+    return drift == null
+        ? this
+        : with(new Drift(drift.state(), drift.since(), drift.checkedAt(), null));
   }
 }

@@ -16,8 +16,8 @@ public interface DeploymentStore {
 
   /**
    * Writes {@code next} over {@code seen}, everything but origin, name and namespace: conditional
-   * on the row still being as {@code seen} in what is wanted, how far it is and when it was
-   * compared. False, and nothing written, when somebody was faster or it is gone.
+   * on the row still being as {@code seen} in what is wanted, how far it is, when it was compared
+   * and when the server looked. False, and nothing written, when somebody was faster or it is gone.
    */
   boolean update(DeploymentRow seen, DeploymentRow next);
 

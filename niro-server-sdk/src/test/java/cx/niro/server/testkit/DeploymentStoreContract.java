@@ -11,6 +11,7 @@ import cx.niro.server.spi.ApplyRow;
 import cx.niro.server.spi.ApplyStore;
 import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.DeploymentRow.Status;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
         new DeploymentRow.Origin("ada", StoreRows.T0),
         new DeploymentRow.Wanted(1, "{}", false, StoreRows.T0),
         new DeploymentRow.Applied(1, Status.PENDING, new CommandId("c1"), null, null),
+        null,
         null);
   }
 
@@ -50,7 +52,10 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
             new DeploymentRow.Applied(
                 2, Status.PARTIAL, new CommandId("c2"), "1 of 2 failed", StoreRows.T0))
         .with(new DeploymentRow.Wanted(2, "{\"a\":1}", true, StoreRows.T0.plusSeconds(1)))
-        .with(new DeploymentRow.Drift(DriftState.DRIFTED, StoreRows.T0, REPORT));
+        .with(
+            new DeploymentRow.Drift(
+                DriftState.DRIFTED, StoreRows.T0, StoreRows.T0.plusSeconds(9), REPORT))
+        .with(looked("c3", StoreRows.T0.plusSeconds(8)));
   }
 
   @Test
@@ -76,6 +81,7 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
             WEB.origin(),
             WEB.wanted(),
             WEB.applied(),
+            null,
             null);
     assertThat(did(tx -> tx.deployments().insert(twin))).isFalse();
     assertThat(did(tx -> tx.deployments().insert(deployment(GONE, "web")))).isFalse();
@@ -99,6 +105,7 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
                                     WEB.origin(),
                                     WEB.wanted(),
                                     WEB.applied(),
+                                    null,
                                     null))));
     assertThat(wins(made)).isEqualTo(1);
   }
@@ -119,11 +126,18 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
     assertThat(drifted().withoutReport().drift().report()).isNull();
   }
 
+  private static DeploymentRow.Look looked(String command, Instant at) {
+    CommandId id = command == null ? null : new CommandId(command);
+    return new DeploymentRow.Look(id, "mark", at, 2);
+  }
+
   @Test
   void are_updated_only_as_they_were_seen() {
     DeploymentRow compared =
         drifted()
-            .with(new DeploymentRow.Drift(DriftState.IN_SYNC, StoreRows.T0.plusMillis(1), null));
+            .with(
+                new DeploymentRow.Drift(
+                    DriftState.IN_SYNC, StoreRows.T0, StoreRows.T0.plusMillis(1), null));
     write(tx -> tx.deployments().insert(WEB));
     assertThat(did(tx -> tx.deployments().update(drifted(), compared))).isFalse();
     assertThat(did(tx -> tx.deployments().update(WEB, drifted()))).isTrue();
@@ -133,7 +147,10 @@ abstract class DeploymentStoreContract extends StoresUnderTest {
             drifted().with(WEB.wanted()),
             drifted().with(WEB.applied()),
             drifted().with(compared.drift()),
-            drifted().with((DeploymentRow.Drift) null))) {
+            drifted().with((DeploymentRow.Drift) null),
+            drifted().with(looked("c4", StoreRows.T0.plusSeconds(8))),
+            drifted().with(looked(null, StoreRows.T0.plusSeconds(8))),
+            drifted().with(looked("c3", StoreRows.T0.plusSeconds(9))))) {
       assertThat(did(tx -> tx.deployments().update(stale, compared))).as("%s", stale).isFalse();
     }
     assertThat(found(tx -> tx.deployments().find(EDGE, "web"))).contains(drifted());

@@ -119,7 +119,12 @@ public final class FakeAgent {
 
   /** The same content with what this deployment left in the cluster. */
   public FakeAgent keeps(String deployment, long revision) {
-    List<ManagedMark> marks = List.of(new ManagedMark(deployment, revision, "mark"));
+    return keeps(deployment, revision, "mark");
+  }
+
+  /** The same with this mark on it. */
+  public FakeAgent keeps(String deployment, long revision, String mark) {
+    List<ManagedMark> marks = List.of(new ManagedMark(deployment, revision, mark));
     return sees(
         new ClusterSnapshot(
             snapshot.info().withManaged(marks), snapshot.sections(), snapshot.objects()));

@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 public record Targets(Set<String> types, Homes homes) {
   /** Those that open without a rule. */
   private static final List<String> OTHERS =
-      List.of(IncidentType.ENROLLMENT_CONTESTED.name(), IncidentType.DEPLOYMENT_FAILED.name());
+      List.of(
+          IncidentType.ENROLLMENT_CONTESTED.name(),
+          IncidentType.DEPLOYMENT_FAILED.name(),
+          IncidentType.DRIFT_DETECTED.name());
 
   /** What the rules of this engine and the server itself can open. */
   public static Targets of(DetectionEngine engine, Homes homes) {

@@ -167,6 +167,7 @@ public record DeploymentJson(
   /** How the cluster compared with what is wanted. */
   public record Drift(
       String state,
+      Instant since,
       Instant checkedAt,
       @Nullable List<Differing> objects,
       @Nullable List<Ceded> ceded) {
@@ -177,6 +178,7 @@ public record DeploymentJson(
       DiffReport report = ApplyOutcome.comparison(drift.report());
       return new Drift(
           drift.state().wireName(),
+          drift.since(),
           drift.checkedAt(),
           report == null ? null : report.objects().stream().map(Differing::of).toList(),
           report == null ? null : report.ceded().stream().map(Ceded::of).toList());

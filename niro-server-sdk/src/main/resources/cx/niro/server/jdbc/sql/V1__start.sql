@@ -275,8 +275,13 @@ CREATE TABLE niro_deployment (
   reason       VARCHAR,
   last_sync_at TIMESTAMP(6) WITH TIME ZONE,
   drift_state  VARCHAR(16),
+  drift_since  TIMESTAMP(6) WITH TIME ZONE,
   drift_at     TIMESTAMP(6) WITH TIME ZONE,
   drift_report VARCHAR,
+  look_command VARCHAR(64),
+  look_mark    VARCHAR,
+  look_at      TIMESTAMP(6) WITH TIME ZONE,
+  look_fruitless INTEGER,
   UNIQUE (cluster, name)
 );
 

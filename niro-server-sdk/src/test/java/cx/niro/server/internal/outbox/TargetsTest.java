@@ -19,15 +19,15 @@ class TargetsTest {
   void what_the_server_itself_opens_can_be_named_whatever_the_rules_of_an_embedder() {
     Targets targets = Targets.of(DetectionEngine.of(List.of()), id -> Optional.of(ACME));
     assertThat(targets.types())
-        .containsExactlyInAnyOrder("deployment_failed", "enrollment_contested");
+        .containsExactlyInAnyOrder("deployment_failed", "drift_detected", "enrollment_contested");
   }
 
   @Test
   void what_nothing_opens_is_refused() {
     Targets targets = Targets.of(DetectionEngine.standard(), id -> Optional.of(ACME));
-    ChannelSelector drift =
-        new ChannelSelector(Set.of(), Set.of(), Map.of(), Set.of("drift_detected"));
-    assertThatThrownBy(() -> targets.check(ACME, drift))
-        .hasMessageContaining("there are no incidents of type 'drift_detected'");
+    ChannelSelector nothing =
+        new ChannelSelector(Set.of(), Set.of(), Map.of(), Set.of("drift_suspected"));
+    assertThatThrownBy(() -> targets.check(ACME, nothing))
+        .hasMessageContaining("there are no incidents of type 'drift_suspected'");
   }
 }
