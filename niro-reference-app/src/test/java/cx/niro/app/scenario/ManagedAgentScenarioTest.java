@@ -71,6 +71,20 @@ class ManagedAgentScenarioTest {
     kubernetes.close();
   }
 
+  @Test
+  void drift_is_seen_without_asking_opens_an_incident_and_goes_with_the_next_apply()
+      throws IOException {
+    assertThat(applies(WEB).exitCode()).isEqualTo(ExitCode.OK);
+    kubernetes.put(
+        "{'kind':'ConfigMap','metadata':{'name':'web','namespace':'shop'},'data':{'color':'green'}}");
+    Await.until("drift", () -> niro.run("get", "deployments").out().contains("drifted"));
+    assertThat(niro.run("get", "incidents").out()).doesNotContain("drift_detected");
+    Await.until("an incident", () -> niro.run("get", "incidents").out().contains("drift_detected"));
+    assertThat(applies(WEB).exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(niro.run("get", "incidents").out()).containsPattern("resolved .*drift_detected");
+    assertThat(niro.run("get", "deployments").out()).contains("in_sync");
+  }
+
   private Cli.Ran applies(String yaml) throws IOException {
     Path file = Files.writeString(folder.resolve("web.yaml"), yaml);
     return niro.run(
