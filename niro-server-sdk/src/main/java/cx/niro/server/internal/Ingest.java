@@ -84,7 +84,7 @@ final class Ingest {
           ErrorCode.SEQUENCE_STALE,
           "sequence " + beat.sequence() + " came after " + last + " of the same boot");
     }
-    takeFromBudget(live, now);
+    takeFromBudget(live, newBoot, now);
     boolean replayed = !newBoot && beat.sequence() == last;
     return accept(
         live,
@@ -101,8 +101,9 @@ final class Ingest {
   private record Received(
       Heartbeat beat, SessionRow session, boolean newBoot, boolean replayed, Instant now) {}
 
-  private void takeFromBudget(LiveCluster live, Instant now) {
-    if (!live.budget.take(platform.nanos().getAsLong())) {
+  private void takeFromBudget(LiveCluster live, boolean newBoot, Instant now) {
+    BeatBudget budget = newBoot ? live.boots : live.budget;
+    if (!budget.take(platform.nanos().getAsLong())) {
       alive(live, now);
       throw new RetryLaterException(
           ErrorCode.TOO_MANY_REQUESTS,

@@ -23,6 +23,10 @@ final class LiveCluster {
   final ClusterId id;
   final Lane lane = new Lane();
   final BeatBudget budget;
+
+  /** First sights of agent processes; of its own, so that a rollout never waits behind beats. */
+  final BeatBudget boots;
+
   final LineBudget lines = new LineBudget();
   final Queue<Runnable> afterLane = new ConcurrentLinkedQueue<>();
   final Announcer.Backlog backlog = new Announcer.Backlog();
@@ -39,10 +43,11 @@ final class LiveCluster {
   private volatile ClusterState state;
   private volatile boolean deleted;
 
-  LiveCluster(ClusterState state, BeatBudget budget) {
+  LiveCluster(ClusterState state, Supplier<BeatBudget> budgets) {
     this.id = state.row().id();
     this.state = state;
-    this.budget = budget;
+    this.budget = budgets.get();
+    this.boots = budgets.get();
   }
 
   ClusterState state() {

@@ -95,9 +95,11 @@ final class LiveClusters {
 
   LiveCluster add(ClusterRow row, @Nullable Instant lastSeen) {
     long halfInterval = options.heartbeatInterval().toNanos() / 2;
-    BeatBudget budget =
-        new BeatBudget(options.heartbeatBurst(), halfInterval, platform.nanos().getAsLong());
-    LiveCluster made = new LiveCluster(ClusterState.fresh(row, lastSeen), budget);
+    long nanos = platform.nanos().getAsLong();
+    LiveCluster made =
+        new LiveCluster(
+            ClusterState.fresh(row, lastSeen),
+            () -> new BeatBudget(options.heartbeatBurst(), halfInterval, nanos));
     LiveCluster there = clusters.putIfAbsent(row.id(), made);
     return there == null ? made : there;
   }

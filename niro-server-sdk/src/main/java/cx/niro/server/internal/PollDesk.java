@@ -72,7 +72,7 @@ final class PollDesk {
   /** A process may be seen here first; each one writes, so they are limited like beats. */
   void see(LiveCluster live, BootId bootId) {
     boolean known = bootId.equals(live.state().session().bootId());
-    if (!known && !live.budget.take(platform.nanos().getAsLong())) {
+    if (!known && !live.boots.take(platform.nanos().getAsLong())) {
       throw new RetryLaterException(
           ErrorCode.TOO_MANY_REQUESTS, "too many agent processes of one cluster");
     }
@@ -169,9 +169,7 @@ final class PollDesk {
     if (!bootId.equals(live.state().session().bootId())) {
       Instant now = platform.now();
       writer.carryOut(
-          live,
-          open -> CommandPlan.forGoodbye(open, live.boot(), bootId, now),
-          tx -> List.of());
+          live, open -> CommandPlan.forGoodbye(open, live.boot(), bootId, now), tx -> List.of());
       live.afterLane.add(() -> wake(live));
     }
   }

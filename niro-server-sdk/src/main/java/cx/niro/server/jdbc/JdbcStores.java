@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcStores implements Stores {
   /** How often a transaction that collides with another is run before it is given up. */
-  public static final int ATTEMPTS = 10;
+  public static final int ATTEMPTS = 30;
 
   /** Room of the file is given back with the first forced write after so many commits. */
   private static final int RECLAIM_AFTER = 50;

@@ -29,7 +29,7 @@ class AnnouncerTest {
       };
   private final Announcer announcer = new Announcer(List.of(listener), new Work(waiting::add));
   private final LiveCluster live =
-      new LiveCluster(ClusterState.fresh(row(), null), new BeatBudget(8, 1, 0));
+      new LiveCluster(ClusterState.fresh(row(), null), () -> new BeatBudget(8, 1, 0));
 
   private static ClusterRow row() {
     return new ClusterRow(

@@ -89,6 +89,6 @@ class PostgresDatabaseTest extends JdbcStoresTest {
 
     assertThatThrownBy(() -> stores.inTransaction(tx -> tx.clusters().list(null, 1)))
         .isInstanceOf(RetryLaterException.class)
-        .hasMessage("gave up after 10 collisions in the database");
+        .hasMessage("gave up after 30 collisions in the database");
   }
 }

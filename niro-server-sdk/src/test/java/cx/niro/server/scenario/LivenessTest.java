@@ -178,7 +178,7 @@ class LivenessTest {
   @Test
   void a_beat_over_the_limit_is_refused_and_still_a_sign_of_life() {
     Member edge = fleet.member("edge");
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
       edge.agent().beat();
     }
     fleet.pass(Duration.ofMillis(10));
@@ -187,6 +187,21 @@ class LivenessTest {
 
     fleet.pass(Duration.ofMillis(7_500));
     edge.agent().sendAgain();
+  }
+
+  /** A rollout must not wait because its cluster changes all the time; but processes write. */
+  @Test
+  void the_first_beats_of_processes_have_a_limit_of_their_own() {
+    FakeAgent agent = fleet.member("edge").agent();
+    for (int i = 0; i < 8; i++) {
+      agent.beat();
+    }
+    assertCode(agent::beat, ErrorCode.TOO_MANY_REQUESTS);
+    for (int i = 0; i < 7; i++) {
+      agent = agent.restart();
+      agent.beat();
+    }
+    assertCode(agent.restart()::beat, ErrorCode.TOO_MANY_REQUESTS);
   }
 
   @Test
