@@ -198,7 +198,8 @@ class LogFaultScenarioTest {
   @Test
   void a_viewer_whose_connection_is_cut_stops_the_agent() throws Exception {
     try (Relay viewers = new Relay(server.address().getPort())) {
-      String path = "/api/v1/clusters/" + cluster + "/pods/shop/web-0/log?container=app&follow=true&tail=5";
+      String path =
+          "/api/v1/clusters/" + cluster + "/pods/shop/web-0/log?container=app&follow=true&tail=5";
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + viewers.port() + path))
               .header("Authorization", "Bearer " + Servers.ADMIN_TOKEN)
