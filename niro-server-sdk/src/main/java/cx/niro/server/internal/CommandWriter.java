@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -181,23 +182,27 @@ final class CommandWriter {
     List<IncidentRow> open =
         stores.inTransaction(
             tx -> {
+              List<IncidentRow> still = tx.incidents().openOf(live.id);
+              Set<IncidentId> there = ids(still);
               resolved.clear();
-              before.forEach(
-                  row ->
-                      tx.incidents()
-                          .find(row.id())
-                          .filter(now -> !now.isOpen())
-                          .ifPresent(resolved::add));
-              return tx.incidents().openOf(live.id);
+              before.stream()
+                  .filter(row -> !there.contains(row.id()))
+                  .flatMap(row -> tx.incidents().find(row.id()).stream())
+                  .filter(row -> !row.isOpen())
+                  .forEach(resolved::add);
+              return still;
             });
     live.become(live.state().with(open));
     live.incidentsUnread = false;
-    Set<IncidentId> known = new HashSet<>();
-    before.forEach(row -> known.add(row.id()));
+    Set<IncidentId> known = ids(before);
     open.stream()
         .filter(row -> !known.contains(row.id()))
         .forEach(row -> announcer.announce(live, listener -> listener.incidentOpened(row)));
     resolved.forEach(row -> announcer.announce(live, listener -> listener.incidentResolved(row)));
+  }
+
+  private static Set<IncidentId> ids(List<IncidentRow> rows) {
+    return rows.stream().map(IncidentRow::id).collect(Collectors.toSet());
   }
 
   /** Forgotten when it is done, also when its taker has cancelled it. */

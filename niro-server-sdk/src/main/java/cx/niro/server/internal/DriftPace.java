@@ -27,7 +27,7 @@ final class DriftPace {
   /** What is taken back by hand need not change a mark. */
   static final Duration WHILE_DRIFTED = Duration.ofMinutes(10);
 
-  /** After so long without a look, those before do not count. */
+  /** After so long without a look that might have been, those before do not count. */
   static final Duration FORGIVEN = Duration.ofMinutes(20);
 
   /** A look that has not ended after that is not waited for any more. */
@@ -86,10 +86,24 @@ final class DriftPace {
 
   /** The look that is asked for now. */
   static Look asked(@Nullable Look last, CommandId command, String mark, Instant now) {
-    if (last == null || !now.isBefore(last.askedAt().plus(FORGIVEN))) {
-      return new Look(command, mark, now, 0);
+    return new Look(command, mark, now, counted(last, now));
+  }
+
+  /** The look that could not even be asked for now. */
+  static Look refused(@Nullable Look last, Instant now) {
+    return new Look(null, null, now, counted(last, now) + 1);
+  }
+
+  static boolean hasFailed(@Nullable Look last) {
+    return last != null && last.command() == null && last.mark() == null && last.fruitless() > 0;
+  }
+
+  private static int counted(@Nullable Look last, Instant now) {
+    if (last == null) {
+      return 0;
     }
-    return new Look(command, mark, now, last.fruitless());
+    Instant forgiven = last.askedAt().plus(floor(last)).plus(FORGIVEN);
+    return now.isBefore(forgiven) ? last.fruitless() : 0;
   }
 
   /** What a comparison said, at the end of those before it. */

@@ -27,13 +27,19 @@ final class LiveCluster {
   /** First sights of agent processes; of its own, so that a rollout never waits behind beats. */
   final BeatBudget boots;
 
+  /** Goodbyes of processes that are not current. */
+  final BeatBudget goodbyes;
+
   final LineBudget lines = new LineBudget();
   final Queue<Runnable> afterLane = new ConcurrentLinkedQueue<>();
   final Announcer.Backlog backlog = new Announcer.Backlog();
   final Map<CommandId, Instant> cancelsTold = new HashMap<>();
   final Queue<Supplier<@Nullable CommandOffer>> transients = new ArrayDeque<>();
   final AtomicBoolean wakePending = new AtomicBoolean();
-  @Nullable ParkedPoll parked;
+
+  /** Changed in the lane; whether there is one is asked outside of it too. */
+  volatile @Nullable ParkedPoll parked;
+
   ClusterStatus shownStatus = ClusterStatus.PENDING;
   @Nullable Instant commandsDueAt;
   boolean incidentsUnread;
@@ -48,6 +54,7 @@ final class LiveCluster {
     this.state = state;
     this.budget = budgets.get();
     this.boots = budgets.get();
+    this.goodbyes = budgets.get();
   }
 
   ClusterState state() {

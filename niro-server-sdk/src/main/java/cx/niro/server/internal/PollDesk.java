@@ -164,9 +164,14 @@ final class PollDesk {
         });
   }
 
-  /** A process has ended; what a superseded one held is offered to the current one. In the lane. */
+  /**
+   * A process has ended; what a superseded one held is offered to the current one. Anybody with the
+   * key may say so of any process, so that more than a few wait for the end of their leases. In the
+   * lane.
+   */
   void left(LiveCluster live, BootId bootId) {
-    if (!bootId.equals(live.state().session().bootId())) {
+    boolean current = bootId.equals(live.state().session().bootId());
+    if (!current && live.goodbyes.take(platform.nanos().getAsLong())) {
       Instant now = platform.now();
       writer.carryOut(
           live, open -> CommandPlan.forGoodbye(open, live.boot(), bootId, now), tx -> List.of());

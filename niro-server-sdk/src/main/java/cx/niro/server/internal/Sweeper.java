@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Looks at clusters when their moment has come: silence, detection by time, drift, leases and
- * deadlines of commands. Costs nothing for clusters that are not due.
+ * Looks at clusters when their moment has come: silence, detection by time, leases and deadlines of
+ * commands, drift. Costs nothing for clusters that are not due.
  */
 final class Sweeper {
   private static final int AT_ONCE = 1000;
@@ -132,7 +132,16 @@ final class Sweeper {
 
   private boolean look(LiveCluster live) {
     ingest.recheck(live);
-    drift.look(live, () -> clusters.isHeard(live));
+    boolean commands = lookAtCommands(live);
+    if (live.drift.isDue(platform.now())) {
+      work.guarded(
+          "looking for drift of cluster " + live.id,
+          () -> drift.look(live, () -> clusters.isHeard(live)));
+    }
+    return commands;
+  }
+
+  private boolean lookAtCommands(LiveCluster live) {
     Instant now = platform.now();
     Instant due = live.commandsDueAt;
     if (due == null || due.isAfter(now)) {

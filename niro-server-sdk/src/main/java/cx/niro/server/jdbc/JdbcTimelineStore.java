@@ -20,7 +20,7 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
       """;
 
   private static final String TOUCHED =
-      "SELECT DISTINCT cluster FROM niro_timeline WHERE at >= :since LIMIT :limit";
+      "SELECT cluster, seq FROM niro_timeline WHERE at >= :since ORDER BY at DESC LIMIT :limit";
 
   @Override
   public void append(TimelineEntry entry) {
@@ -44,12 +44,12 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
   }
 
   @Override
-  public List<ClusterId> touchedSince(Instant since, int limit) {
+  public List<Touch> touchedSince(Instant since, int limit) {
     return handle
         .createQuery(TOUCHED)
         .bind("since", since)
         .bind("limit", limit)
-        .mapTo(ClusterId.class)
+        .map((row, context) -> new Touch(new ClusterId(row.getString(1)), row.getLong(2)))
         .list();
   }
 }

@@ -5,6 +5,7 @@ import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TimelineStore;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -38,12 +39,12 @@ final class MemoryTimeline implements TimelineStore {
   }
 
   @Override
-  public List<ClusterId> touchedSince(Instant since, int limit) {
-    return entries.view().values().stream()
-        .filter(entry -> !entry.at().isBefore(since))
-        .map(TimelineEntry::cluster)
-        .distinct()
+  public List<Touch> touchedSince(Instant since, int limit) {
+    return entries.view().entrySet().stream()
+        .filter(entry -> !entry.getValue().at().isBefore(since))
+        .sorted(Comparator.comparing(entry -> entry.getValue().at(), Comparator.reverseOrder()))
         .limit(limit)
+        .map(entry -> new Touch(entry.getValue().cluster(), entry.getKey()))
         .toList();
   }
 

@@ -12,6 +12,13 @@ public interface TimelineStore {
   /** Newest first; {@code kinds} empty for all. Pages stay stable while entries arrive. */
   Page<TimelineEntry> list(ClusterId cluster, Set<String> kinds, Page.Request page);
 
-  /** Clusters with an entry at or after {@code since}, each once, at most {@code limit}. */
-  List<ClusterId> touchedSince(Instant since, int limit);
+  /** Entries at or after {@code since}, the latest first, at most {@code limit}. */
+  List<Touch> touchedSince(Instant since, int limit);
+
+  /**
+   * That something happened to a cluster.
+   *
+   * @param entry the number of the entry, which no other one has
+   */
+  record Touch(ClusterId cluster, long entry) {}
 }

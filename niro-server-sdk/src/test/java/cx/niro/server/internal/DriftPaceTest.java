@@ -14,6 +14,7 @@ import cx.niro.server.spi.DeploymentRow.Look;
 import cx.niro.server.spi.DeploymentRow.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,9 +75,25 @@ class DriftPaceTest {
 
   @Test
   void looks_that_fail_grow_apart_to_an_hour() {
-    assertThat(secondsTo(looked(null, 1), "m1")).isEqualTo(15);
-    assertThat(secondsTo(looked(null, 7), "m1")).isEqualTo(480);
-    assertThat(secondsTo(looked(null, 1000), "m1")).isEqualTo(3600);
+    List<Long> seconds = new ArrayList<>();
+    DeploymentRow row = APPLIED;
+    for (int i = 0; i < 13; i++) {
+      Instant next = DriftPace.nextLook(row, "m1");
+      seconds.add(Duration.between(row.look().askedAt(), next).toSeconds());
+      row = row.with(DriftPace.failed(DriftPace.asked(row.look(), LOOK, "m1", next)));
+    }
+    assertThat(seconds)
+        .containsExactly(
+            15L, 15L, 15L, 30L, 60L, 120L, 240L, 480L, 960L, 1920L, 3600L, 3600L, 3600L);
+  }
+
+  @Test
+  void a_look_that_cannot_be_asked_for_counts_as_one_that_failed() {
+    Instant now = T0.plusSeconds(60);
+    Look refused = DriftPace.refused(new Look(null, "m0", T0, 3), now);
+    assertThat(refused).isEqualTo(new Look(null, null, now, 4));
+    assertThat(DriftPace.hasFailed(refused)).isTrue();
+    assertThat(DriftPace.hasFailed(DriftPace.anew(T0))).isFalse();
   }
 
   @Test
@@ -104,8 +121,10 @@ class DriftPaceTest {
     assertThat(DriftPace.ended(asked, calm, bad).fruitless()).isZero();
     assertThat(DriftPace.ended(asked, bad, bad).fruitless()).isEqualTo(4);
     assertThat(DriftPace.failed(asked)).isEqualTo(new Look(null, null, T0.plusSeconds(60), 4));
-    Instant later = T0.plus(DriftPace.FORGIVEN);
-    assertThat(DriftPace.asked(looked("m0", 9).look(), LOOK, "m1", later).fruitless()).isZero();
+    Look noisy = looked("m0", 9).look();
+    Instant later = T0.plus(DriftPace.LONGEST).plus(DriftPace.FORGIVEN);
+    assertThat(DriftPace.asked(noisy, LOOK, "m1", later).fruitless()).isZero();
+    assertThat(DriftPace.asked(noisy, LOOK, "m1", later.minusSeconds(1)).fruitless()).isEqualTo(9);
   }
 
   @Test

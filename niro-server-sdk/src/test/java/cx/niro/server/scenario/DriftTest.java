@@ -10,19 +10,24 @@ import cx.niro.core.managed.DriftState;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
+import cx.niro.core.snapshot.ManagedMark;
 import cx.niro.server.Clusters.ClusterChange;
+import cx.niro.server.Commands.CommandRequest;
 import cx.niro.server.Deployments;
 import cx.niro.server.Deployments.Spec;
 import cx.niro.server.manifest.ManifestFile;
 import cx.niro.server.manifest.ManifestSet;
+import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
+import cx.niro.server.testkit.CrashingStores;
 import cx.niro.server.testkit.FakeAgent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +39,8 @@ class DriftTest {
   private static final String OBJECT =
       "\"object\":{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"namespace\":\"shop\",\"name\":\"web\"}";
 
-  private final FleetFixture fleet = new FleetFixture();
+  private final CrashingStores stores = new CrashingStores(MemoryStores.create());
+  private final FleetFixture fleet = new FleetFixture(stores);
   private final Member edge = fleet.member("edge");
   private FakeAgent agent = edge.agent();
   private int edits;
@@ -51,9 +57,13 @@ class DriftTest {
   }
 
   private void put() {
+    put("web");
+  }
+
+  private void put(String name) {
     ManifestSet set = ManifestSet.parse(List.of(new ManifestFile("web.yaml", WEB)), "shop");
     deployments()
-        .put(edge.id(), new Spec("web", "shop", set, List.of()), ApplyOptions.CAREFUL, "ada");
+        .put(edge.id(), new Spec(name, "shop", set, List.of()), ApplyOptions.CAREFUL, "ada");
   }
 
   private static String applyReport(String status, String action) {
@@ -339,5 +349,72 @@ class DriftTest {
     assertThat(look.request().createdBy()).isEqualTo("niro-drift");
     assertThat(look.output()).isNull();
     assertThat(row().drift().report()).isNotNull();
+  }
+
+  private CommandRow send(Duration deadline) {
+    CommandRequest ping = new CommandRequest("ping", RawJson.EMPTY, deadline, null, null);
+    return fleet.server.commands().send(edge.id(), ping, "ada");
+  }
+
+  @Test
+  void looks_that_cannot_be_sent_count_as_failed_and_are_tried_ever_less_often() {
+    settled();
+    int room = 100;
+    for (int i = 0; i < room; i++) {
+      send(Duration.ofHours(1));
+    }
+    edit();
+    fleet.beatFor(Duration.ofMinutes(50), agent);
+    assertThat(asked()).isEqualTo(1);
+    assertThat(row().look().fruitless()).as("each try counts").isBetween(8, 10);
+    fleet.beatFor(Duration.ofMinutes(60), agent);
+    assertThat(asked()).as("once there is room").isEqualTo(2);
+  }
+
+  @Test
+  void of_many_that_are_due_two_are_asked_about_and_the_others_cost_nothing() {
+    List<ManagedMark> marks = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      put("web" + i);
+      ends("apply", CommandState.SUCCEEDED, applyReport("succeeded", "created"));
+      marks.add(new ManagedMark("web" + i, 1, "mark"));
+    }
+    pass(15);
+    agent.keeps(marks).beat();
+    int before = stores.calls("CommandStore.open");
+    pass(2);
+    assertThat(asked()).isEqualTo(2);
+    assertThat(stores.calls("CommandStore.open") - before)
+        .as("once for all, and by each that is sent")
+        .isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void what_is_to_be_forgotten_is_tried_again_when_somebody_was_faster() {
+    settled();
+    stores.answer("DeploymentStore.update", () -> false);
+    agent.granted().beat();
+    pass(2);
+    assertThat(drift()).isEqualTo(DriftState.IN_SYNC);
+    stores.heal();
+    pass(7);
+    assertThat(drift()).isEqualTo(DriftState.UNKNOWN);
+  }
+
+  @Test
+  void commands_expire_while_deployments_cannot_be_read() {
+    stores.answer(
+        "DeploymentStore.list",
+        () -> {
+          throw new UnsupportedOperationException("unreadable");
+        });
+    CommandRow ping = send(Duration.ofSeconds(30));
+    edit();
+    fleet.beatFor(Duration.ofMinutes(1), agent);
+    assertThat(fleet.server.commands().find(edge.id(), ping.id()).orElseThrow().state())
+        .isEqualTo(CommandState.EXPIRED);
+    stores.heal();
+    fleet.beatFor(Duration.ofMinutes(1), agent);
+    assertThat(isAsked()).isTrue();
   }
 }

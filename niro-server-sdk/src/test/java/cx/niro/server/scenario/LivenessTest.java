@@ -10,9 +10,11 @@ import cx.niro.core.incident.IncidentType;
 import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.server.Clusters.ClusterChange;
+import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.IncidentFilter;
 import cx.niro.server.spi.Page;
+import cx.niro.server.testkit.CrashingStores;
 import cx.niro.server.testkit.FakeAgent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -238,6 +240,19 @@ class LivenessTest {
 
     assertThat(fleet.view(edge.id())).isEqualTo(before);
     assertThat(fleet.kinds(edge.id())).contains("agent_restarted");
+  }
+
+  @Test
+  void goodbyes_of_processes_that_nobody_knows_cost_a_few_transactions_and_no_more() {
+    CrashingStores stores = new CrashingStores(MemoryStores.create());
+    FleetFixture counted = new FleetFixture(stores);
+    FakeAgent agent = counted.member("edge").agent();
+    int before = stores.calls("CommandStore.open");
+    for (int i = 0; i < 100; i++) {
+      agent.copy().restart().goodbye("gone");
+    }
+    counted.time.runDue();
+    assertThat(stores.calls("CommandStore.open") - before).isEqualTo(8);
   }
 
   @Test

@@ -7,8 +7,11 @@ import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Stores whose next transactions die between two calls: after {@link #crashAfter} calls on views
@@ -27,6 +30,9 @@ public final class CrashingStores implements Stores {
   private final Stores real;
   private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
   private final AtomicInteger transactions = new AtomicInteger();
+  private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Object>> answers = new ConcurrentHashMap<>();
+  private volatile boolean shared;
 
   public CrashingStores(Stores real) {
     this.real = real;
@@ -37,8 +43,25 @@ public final class CrashingStores implements Stores {
     callsLeft.set(calls);
   }
 
+  /** From now on calls of {@code method}, as {@code Store.method}, are answered so. */
+  public void answer(String method, Supplier<Object> answer) {
+    answers.put(method, answer);
+  }
+
+  /** How often {@code method}, as {@code Store.method}, was called. */
+  public int calls(String method) {
+    return calls.getOrDefault(method, new AtomicInteger()).get();
+  }
+
+  /** Seems to be used by other servers too. */
+  public CrashingStores shared() {
+    shared = true;
+    return this;
+  }
+
   /** No more crashes. */
   public void heal() {
+    answers.clear();
     callsLeft.set(Integer.MAX_VALUE);
   }
 
@@ -74,6 +97,12 @@ public final class CrashingStores implements Stores {
               if (call && callsLeft.getAndDecrement() <= 0) {
                 throw new Crash();
               }
+              String name = type.getSimpleName() + "." + method.getName();
+              calls.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
+              Supplier<Object> answer = answers.get(name);
+              if (answer != null) {
+                return answer.get();
+              }
               try {
                 Object result = method.invoke(target, arguments);
                 boolean views = type == StoreTx.class || type == NotificationStores.class;
@@ -96,7 +125,7 @@ public final class CrashingStores implements Stores {
 
   @Override
   public boolean isShared() {
-    return real.isShared();
+    return shared || real.isShared();
   }
 
   @Override

@@ -124,7 +124,11 @@ public final class FakeAgent {
 
   /** The same with this mark on it. */
   public FakeAgent keeps(String deployment, long revision, String mark) {
-    List<ManagedMark> marks = List.of(new ManagedMark(deployment, revision, mark));
+    return keeps(List.of(new ManagedMark(deployment, revision, mark)));
+  }
+
+  /** The same with all of these. */
+  public FakeAgent keeps(List<ManagedMark> marks) {
     return sees(
         new ClusterSnapshot(
             snapshot.info().withManaged(marks), snapshot.sections(), snapshot.objects()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
+import cx.niro.server.spi.TimelineStore.Touch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,16 @@ abstract class TimelineStoreContract extends StoresUnderTest {
         });
     Instant fifth = StoreRows.entry(EDGE, 5, "").at();
     assertThat(listed(tx -> tx.timeline().touchedSince(fifth, 9)))
+        .extracting(Touch::cluster)
         .containsExactlyInAnyOrder(EDGE, StoreRows.cluster("other").id());
-    assertThat(listed(tx -> tx.timeline().touchedSince(StoreRows.entry(EDGE, 1, "").at(), 1)))
-        .hasSize(1);
+    Instant start = StoreRows.entry(EDGE, 1, "").at();
+    List<Touch> all = listed(tx -> tx.timeline().touchedSince(start, 9));
+    assertThat(all).extracting(Touch::entry).doesNotHaveDuplicates().hasSize(3);
+    assertThat(listed(tx -> tx.timeline().touchedSince(start, 9))).isEqualTo(all);
+    assertThat(listed(tx -> tx.timeline().touchedSince(start, 2)))
+        .as("the latest")
+        .doesNotContain(all.get(2))
+        .hasSize(2);
     assertThat(listed(tx -> tx.timeline().touchedSince(fifth.plusMillis(1), 9))).isEmpty();
   }
 
