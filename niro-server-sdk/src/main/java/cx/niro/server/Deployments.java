@@ -87,11 +87,16 @@ public interface Deployments {
   /**
    * What was stored and sent.
    *
+   * @param view as it was then, whoever changed it since
    * @param findings what policies say of the manifests, the worst first; they block nothing
    */
-  record Sent(DeploymentRow deployment, CommandRow command, List<Finding> findings) {
+  record Sent(View view, CommandRow command, List<Finding> findings) {
     public Sent {
       findings = List.copyOf(findings);
+    }
+
+    public DeploymentRow deployment() {
+      return view.deployment();
     }
   }
 

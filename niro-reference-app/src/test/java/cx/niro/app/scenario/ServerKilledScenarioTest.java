@@ -71,7 +71,7 @@ class ServerKilledScenarioTest {
     Path file = Files.writeString(folder.resolve(name + ".yaml"), yaml);
     Cli.Ran ran =
         niro.run("apply", "-f", file.toString(), "-c", "lyon", "--name", name, "-n", "shop");
-    assertThat(ran.err()).doesNotContain("failed to");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
   }
 
   private void killAndRestart() {
@@ -89,7 +89,9 @@ class ServerKilledScenarioTest {
             .header("Authorization", "Bearer " + ServerProcess.ADMIN_TOKEN)
             .build();
     try {
-      return Json.parse(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return Json.parse(answer.body());
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {

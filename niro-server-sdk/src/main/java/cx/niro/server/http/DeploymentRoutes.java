@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.managed.ApplyOptions;
-import cx.niro.core.policy.Finding;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.NiroCodec;
 import cx.niro.server.ClusterView;
@@ -67,13 +66,9 @@ final class DeploymentRoutes {
 
   private NiroResponse show(Access access, Call call) {
     ClusterId id = door.cluster(access, call).cluster().id();
-    return full(200, id, name(call), null);
-  }
-
-  private NiroResponse full(
-      int status, ClusterId cluster, String name, @Nullable List<Finding> findings) {
-    Deployments.View view = deployments.find(cluster, name).orElseThrow(() -> notFound(name));
-    return door.answer(status, DeploymentJson.of(view, findings));
+    String name = name(call);
+    Deployments.View view = deployments.find(id, name).orElseThrow(() -> notFound(name));
+    return door.answer(200, DeploymentJson.of(view, null));
   }
 
   private static InvalidRequestException notFound(String name) {
@@ -113,9 +108,10 @@ final class DeploymentRoutes {
     }
     ClusterId id = view.cluster().id();
     String namespace =
-        deployments
-            .find(id, name)
-            .map(there -> there.deployment().namespace())
+        deployments.list(id).stream()
+            .filter(there -> there.name().equals(name))
+            .map(DeploymentRow::namespace)
+            .findFirst()
             .orElse(DEFAULT_NAMESPACE);
     return sent(
         200,
@@ -144,7 +140,7 @@ final class DeploymentRoutes {
 
   private NiroResponse sent(int status, ClusterView view, Deployments.Sent sent) {
     feed.commandChanged(sent.command(), view.cluster().organization());
-    return full(status, view.cluster().id(), sent.deployment().name(), sent.findings());
+    return door.answer(status, DeploymentJson.of(sent.view(), sent.findings()));
   }
 
   private NiroResponse apply(Access access, Call call) {

@@ -74,9 +74,17 @@ final class ApplySender {
 
   private record Run(CommandRow command, List<CommandRow> superseded) {}
 
-  /** What was written. */
+  /**
+   * What was written.
+   *
+   * @param last the newest apply with a report
+   */
   record Done(
-      DeploymentRow row, CommandRow command, ManifestSet set, List<CommandRow> superseded) {}
+      DeploymentRow row,
+      CommandRow command,
+      ManifestSet set,
+      @Nullable ApplyRow last,
+      List<CommandRow> superseded) {}
 
   /** What outlives one apply of its options. */
   record Kept(List<String> cedeTo) {}
@@ -123,7 +131,20 @@ final class ApplySender {
     tx.applies().append(apply);
     superseded.forEach(over -> writer.ended(tx, over, now));
     tx.timeline().append(DeploymentEntries.sent(row, apply));
-    return new Done(row, command, order.set(), superseded);
+    return new Done(row, command, order.set(), lastApply(tx, row), superseded);
+  }
+
+  /** The newest apply with a report. */
+  static @Nullable ApplyRow lastApply(StoreTx tx, DeploymentRow row) {
+    return tx.applies()
+        .find(row.applied().command())
+        .filter(apply -> apply.report() != null)
+        .or(
+            () ->
+                tx.applies().list(row.id()).stream()
+                    .filter(apply -> apply.report() != null)
+                    .findFirst())
+        .orElse(null);
   }
 
   private static ApplyRow apply(DeploymentRow row, CommandRow command, Instant now) {
@@ -184,6 +205,13 @@ final class ApplySender {
         row,
         "diff",
         new DiffRequest(row.name(), row.namespace(), revision, cedeTo(row), set.forAgents()));
+  }
+
+  /** The same; null when the key that sealed them is gone. */
+  @Nullable ManifestSet openIfPossible(StoreTx tx, DeploymentRow row, long revision) {
+    boolean opens =
+        tx.applies().manifests(row.id(), revision).map(shared.manifests()::opens).orElse(true);
+    return opens ? open(tx, row, revision) : null;
   }
 
   /** The manifests of a revision that is kept. */

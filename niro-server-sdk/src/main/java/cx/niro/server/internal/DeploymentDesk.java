@@ -115,9 +115,9 @@ final class DeploymentDesk implements Deployments {
       throw DeploymentRules.invalid(
           "namespace is " + there.namespace() + " and cannot be changed; delete " + there.name());
     }
-    ManifestSet stored = sender.open(tx, there, there.wanted().revision());
+    ManifestSet stored = sender.openIfPossible(tx, there, there.wanted().revision());
     ManifestSet set = parts.secrets().revealed(there.id(), spec.manifests(), stored);
-    boolean same = objects(set).equals(objects(stored));
+    boolean same = stored != null && objects(set).equals(objects(stored));
     return new ApplySender.Order(
         there,
         there.with(next(there, !same, ApplySender.text(spec.cedeTo()))),
@@ -185,8 +185,9 @@ final class DeploymentDesk implements Deployments {
     LiveCluster live = clusters.get(cluster);
     ApplySender.Done done = clusters.inLaneForUser(live, () -> sender.send(live, orders));
     ClusterState state = live.state();
+    DeploymentRow row = done.row();
     return new Sent(
-        done.row(),
+        view(row, done.set(), done.last()),
         done.command(),
         parts
             .policies()
@@ -244,25 +245,14 @@ final class DeploymentDesk implements Deployments {
                 .find(cluster, name)
                 .map(
                     row ->
-                        new View(
+                        view(
                             row,
-                            parts
-                                .secrets()
-                                .hidden(row.id(), sender.open(tx, row, row.wanted().revision())),
-                            ApplySender.cedeTo(row),
-                            lastApply(tx, row))));
+                            sender.open(tx, row, row.wanted().revision()),
+                            ApplySender.lastApply(tx, row))));
   }
 
-  private static @Nullable ApplyRow lastApply(StoreTx tx, DeploymentRow row) {
-    return tx.applies()
-        .find(row.applied().command())
-        .filter(apply -> apply.report() != null)
-        .or(
-            () ->
-                tx.applies().list(row.id()).stream()
-                    .filter(apply -> apply.report() != null)
-                    .findFirst())
-        .orElse(null);
+  private View view(DeploymentRow row, ManifestSet set, @Nullable ApplyRow last) {
+    return new View(row, parts.secrets().hidden(row.id(), set), ApplySender.cedeTo(row), last);
   }
 
   @Override

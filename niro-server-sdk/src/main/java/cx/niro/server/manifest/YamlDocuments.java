@@ -168,7 +168,7 @@ final class YamlDocuments {
       return values;
     }
     ScalarNode scalar = (ScalarNode) node;
-    count(node, VALUE_BYTES + scalar.getValue().length());
+    checkText(scalar);
     try {
       return KubectlScalars.value(scalar);
     } catch (IllegalArgumentException e) {
@@ -200,10 +200,21 @@ final class YamlDocuments {
       if (map.containsKey(name)) {
         throw bad(line(key), "has the same name twice in one map");
       }
-      count(key, VALUE_BYTES + name.length());
+      checkText(key);
       map.put(name, value(tuple.getValueNode()));
     }
     return map;
+  }
+
+  /** Escapes can spell what no UTF-8 and no object in a cluster holds. */
+  private void checkText(ScalarNode node) {
+    String text = node.getValue();
+    count(node, VALUE_BYTES + text.length());
+    boolean whole = text.chars().noneMatch(unit -> Character.isSurrogate((char) unit));
+    if (text.indexOf('\0') >= 0
+        || !(whole || StandardCharsets.UTF_8.newEncoder().canEncode(text))) {
+      throw bad(line(node), "must not hold NUL or half of a surrogate pair");
+    }
   }
 
   private void count(Node node, long bytes) {

@@ -204,6 +204,18 @@ class ManifestSetTest {
     assertRefused(HEAD + "a: -1e999\n", "web.yaml, document 1, line 4: a number is too large");
   }
 
+  /** Otherwise it is stored, and refused whenever it is read again. */
+  @Test
+  void texts_that_json_documents_may_not_hold_are_refused_with_their_place() {
+    assertThat(data("\"\\ud83d\\ude00\"")).isEqualTo("\ud83d\ude00");
+    for (String text : List.of("\\0", "\\u0000", "x\\x00", "\\ud800", "\\udc00\\ud800")) {
+      String refusal =
+          "web.yaml, document 1, line 4: must not hold NUL or half of a surrogate pair";
+      assertRefused(HEAD + "a: \"" + text + "\"\n", refusal);
+      assertRefused(HEAD + "\"" + text + "\": a\n", refusal);
+    }
+  }
+
   @Test
   void a_list_that_was_not_taken_apart_is_no_object() {
     Map<String, Object> secret =

@@ -1,7 +1,6 @@
 package cx.niro.server.internal.managed;
 
 import cx.niro.core.managed.ApplyReport;
-import cx.niro.core.managed.ApplyStatus;
 import cx.niro.core.managed.DiffReport;
 import cx.niro.core.managed.ObjectAction;
 import cx.niro.core.managed.ObjectResult;
@@ -37,7 +36,7 @@ public record ApplyOutcome(Status status, @Nullable String reason, @Nullable Raw
     if (report == null || report.revision() != revision) {
       return new ApplyOutcome(Status.FAILED, withoutReport(ended, report), null);
     }
-    Status status = status(ended.state(), report.status());
+    Status status = status(ended.state(), report);
     String reason = status == Status.SUCCEEDED ? null : reason(ended, report);
     return new ApplyOutcome(status, reason, new RawJson(Manifests.text(report)));
   }
@@ -65,9 +64,14 @@ public record ApplyOutcome(Status status, @Nullable String reason, @Nullable Raw
     }
   }
 
-  private static Status status(CommandState state, ApplyStatus said) {
-    return switch (said) {
-      case SUCCEEDED -> state == CommandState.SUCCEEDED ? Status.SUCCEEDED : Status.FAILED;
+  /** A success with an object that failed is none. */
+  private static Status status(CommandState state, ApplyReport report) {
+    boolean failed = report.objects().stream().anyMatch(one -> one.action() == ObjectAction.FAILED);
+    return switch (report.status()) {
+      case SUCCEEDED ->
+          state != CommandState.SUCCEEDED
+              ? Status.FAILED
+              : failed ? Status.PARTIAL : Status.SUCCEEDED;
       case PARTIAL -> Status.PARTIAL;
       case FAILED -> Status.FAILED;
     };

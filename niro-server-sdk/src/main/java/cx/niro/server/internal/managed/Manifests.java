@@ -37,11 +37,24 @@ public final class Manifests {
   /**
    * What was sealed.
    *
-   * @throws IllegalStateException when this server does not have the key
+   * @throws InvalidRequestException when this server does not have the key
    */
   public ManifestSet open(DeploymentId id, long revision, String text) {
+    if (!opens(text)) {
+      throw new InvalidRequestException(
+          ErrorCode.INVALID_FIELD,
+          "manifests of revision "
+              + revision
+              + " were sealed with a key that this server does not have; bring it back, or give the"
+              + " manifests again");
+    }
     byte[] json = sealer.open(text, purpose(id, revision)).getBytes(StandardCharsets.UTF_8);
     return ManifestSet.ofStored(CODEC.decode(Stored.class, json).objects());
+  }
+
+  /** Whether this server has the key. */
+  public boolean opens(String text) {
+    return sealer.opens(text);
   }
 
   private static String purpose(DeploymentId id, long revision) {

@@ -75,6 +75,12 @@ public final class Sealer {
     return FORM + "." + newest.getKey() + "." + Base64.getEncoder().encodeToString(all);
   }
 
+  /** Whether the key that sealed it is there. */
+  public boolean opens(String sealed) {
+    String[] parts = sealed.split("\\.", 3);
+    return parts.length == 3 && keys.containsKey(parts[1]);
+  }
+
   /**
    * The text that was sealed.
    *
