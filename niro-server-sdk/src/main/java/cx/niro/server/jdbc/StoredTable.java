@@ -21,15 +21,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One of our tables as the database describes it. Values are texts, for numbers of JSON are less
- * than a long; bytes are pieces in base64.
+ * than a long; bytes are pieces in base64, and long texts pieces too, for a reader bounds each.
  */
 record StoredTable(String name, List<Column> columns) {
   static final int FETCHED = 100;
   private static final int PIECE = 1 << 20;
+
+  /** In UTF-16; escaped, a piece of it is at most 3 MiB. */
+  private static final int TEXT_PIECE = 1 << 19;
 
   /** What a value is made of again. */
   enum Kind {
@@ -154,7 +159,24 @@ record StoredTable(String name, List<Column> columns) {
         column.kind() == Kind.TIME
             ? row.getObject(column.name(), OffsetDateTime.class)
             : row.getString(column.name());
-    return value == null ? null : value.toString();
+    return value == null ? null : whole(value.toString());
+  }
+
+  private static Object whole(String text) {
+    if (text.length() <= TEXT_PIECE) {
+      return text;
+    }
+    List<String> pieces = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      int end = Math.min(text.length(), at + TEXT_PIECE);
+      if (Character.isHighSurrogate(text.charAt(end - 1))) {
+        end = Math.min(text.length(), end + 1);
+      }
+      pieces.add(text.substring(at, end));
+      at = end;
+    }
+    return pieces;
   }
 
   private static List<String> pieces(byte[] bytes) {
@@ -177,7 +199,22 @@ record StoredTable(String name, List<Column> columns) {
         + ")";
   }
 
+  /**
+   * Fills the insert.
+   *
+   * @throws IllegalStateException when the row has other members than the table has columns
+   */
   void bind(Map<?, ?> row, PreparedStatement insert) throws SQLException {
+    Set<String> names = columns.stream().map(Column::name).collect(Collectors.toSet());
+    if (!row.keySet().equals(names)) {
+      throw new IllegalStateException(
+          "a row of "
+              + name
+              + " has "
+              + new TreeSet<>(row.keySet())
+              + " but the columns of this version are "
+              + new TreeSet<>(names));
+    }
     for (int i = 0; i < columns.size(); i++) {
       insert.setObject(i + 1, made(row.get(columns.get(i).name()), columns.get(i).kind()));
     }
@@ -187,12 +224,15 @@ record StoredTable(String name, List<Column> columns) {
     if (value == null) {
       return null;
     }
-    if (value instanceof List<?> pieces) {
+    if (value instanceof List<?> pieces && kind == Kind.BYTES) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       pieces.forEach(piece -> bytes.writeBytes(Base64.getDecoder().decode(piece.toString())));
       return bytes.toByteArray();
     }
-    String text = value.toString();
+    String text =
+        value instanceof List<?> pieces
+            ? pieces.stream().map(Object::toString).collect(Collectors.joining())
+            : value.toString();
     return switch (kind) {
       case NUMBER -> Long.valueOf(text);
       case FLAG -> "true".equalsIgnoreCase(text) || "t".equals(text) || "1".equals(text);

@@ -18,6 +18,11 @@ import cx.niro.server.testkit.WithPostgres;
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -154,5 +159,52 @@ class StoredRowsTest {
     assertThat(
             JdbcStores.over(fresh).<Integer>inTransaction(tx -> tx.clusters().list(null, 9).size()))
         .isZero();
+  }
+
+  private static void execute(DataSource database, String... statements) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  @Test
+  void a_payload_of_more_than_four_mebibytes_arrives_as_it_was() throws Exception {
+    String table = "CREATE TABLE niro_guest (id BIGINT PRIMARY KEY, payload TEXT)";
+    String payload = "x" + "\uD83D\uDE00\u0001".repeat(1 << 21);
+    DataSource fresh = empty();
+    execute(old, table);
+    execute(fresh, table);
+    try (Connection connection = old.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement("INSERT INTO niro_guest VALUES (1, ?)")) {
+      insert.setString(1, payload);
+      insert.execute();
+    }
+
+    read(written(), fresh);
+
+    try (Connection connection = fresh.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT payload FROM niro_guest")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1).equals(payload)).isTrue();
+    }
+  }
+
+  @Test
+  void a_row_with_a_column_too_many_or_too_few_is_refused() throws Exception {
+    DataSource fresh = empty();
+    execute(fresh, "CREATE TABLE niro_guest (id BIGINT PRIMARY KEY, payload TEXT)");
+    String row = "{\"table\":\"niro_guest\",\"row\":{\"id\":\"1\"%s}}\n{\"counts\":{}}\n";
+
+    assertThatThrownBy(() -> read(row.formatted(",\"payload\":\"p\",\"color\":\"red\""), fresh))
+        .hasMessage(
+            "a row of niro_guest has [color, id, payload] but the columns of this version are"
+                + " [id, payload]");
+    assertThatThrownBy(() -> read(row.formatted(""), fresh))
+        .hasMessageStartingWith("a row of niro_guest has [id] but");
   }
 }
