@@ -89,7 +89,11 @@ public final class Access {
     return new Access(database, new Passwords(settings.random(), rounds), settings);
   }
 
-  /** Makes the tables, or brings them to this version. */
+  /**
+   * Makes the tables, or brings them to this version.
+   *
+   * @throws IllegalStateException when they are of a version that this one does not know
+   */
   public static void migrate(DataSource database) {
     Accounts.migrate(database);
   }

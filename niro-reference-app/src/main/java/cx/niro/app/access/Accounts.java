@@ -3,6 +3,7 @@ package cx.niro.app.access;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.SecretHash;
+import cx.niro.server.jdbc.JdbcStores;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,8 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.SerializableTransactionRunner;
 import org.jspecify.annotations.Nullable;
 
 /** Users, their sessions and invitations in the database. All calls block; safe from any thread. */
@@ -31,15 +34,37 @@ final class Accounts {
       Instant createdAt,
       @Nullable String addedBy) {}
 
+  /** The class of 40001 and 40P01. */
+  private static final String COLLISION = "40";
+
   private final Jdbi jdbi;
 
   Accounts(DataSource dataSource) {
-    this.jdbi = Jdbi.create(dataSource);
+    this.jdbi = over(dataSource);
   }
 
-  /** Makes or updates the tables, with a history table of their own. */
+  /** Whose transactions that collide with others are run again, as those of the stores. */
+  static Jdbi over(DataSource dataSource) {
+    Jdbi jdbi = Jdbi.create(dataSource);
+    jdbi.setTransactionHandler(new SerializableTransactionRunner());
+    jdbi.getConfig(SerializableTransactionRunner.Configuration.class)
+        .setSerializationFailureSqlState(COLLISION)
+        .setMaxRetries(JdbcStores.ATTEMPTS);
+    return jdbi;
+  }
+
+  /**
+   * Makes or updates the tables, with a history table of their own.
+   *
+   * @throws IllegalStateException when they are of another version that this one does not know
+   */
   static void migrate(DataSource dataSource) {
-    tables(dataSource).migrate();
+    try {
+      tables(dataSource).migrate();
+    } catch (FlywayValidateException e) {
+      throw new IllegalStateException(
+          "the database has tables for users of another version of Niro; use that version", e);
+    }
   }
 
   /** Whether the tables are those of this version. */
@@ -55,6 +80,7 @@ final class Accounts {
         .table("niro_app_schema_history")
         .baselineOnMigrate(true)
         .baselineVersion("0")
+        .ignoreMigrationPatterns("*:pending")
         .load();
   }
 
@@ -155,7 +181,7 @@ final class Accounts {
   }
 
   void endSession(SecretHash token) {
-    jdbi.useHandle(
+    jdbi.useTransaction(
         handle ->
             handle
                 .createUpdate("DELETE FROM niro_app_session WHERE token_hash = :hash")
@@ -228,7 +254,7 @@ final class Accounts {
 
   /** Ends the links that these tokens made. */
   void endInvitations(List<String> tokenIds) {
-    jdbi.useHandle(
+    jdbi.useTransaction(
         handle ->
             handle
                 .createUpdate("DELETE FROM niro_app_invitation WHERE made_by_token IN (<tokens>)")

@@ -46,11 +46,11 @@ final class ApiTokens {
   private final Jdbi jdbi;
 
   ApiTokens(DataSource dataSource) {
-    this.jdbi = Jdbi.create(dataSource);
+    this.jdbi = Accounts.over(dataSource);
   }
 
   void add(Token token) {
-    jdbi.useHandle(handle -> insert(handle, token, null));
+    jdbi.useTransaction(handle -> insert(handle, token, null));
   }
 
   /**
@@ -128,7 +128,7 @@ final class ApiTokens {
     if (last != null && now.isBefore(last.plus(USE_STEP))) {
       return;
     }
-    jdbi.useHandle(
+    jdbi.useTransaction(
         handle ->
             handle
                 .createUpdate("UPDATE niro_app_token SET last_used_at = :now WHERE key_id = :id")
@@ -173,7 +173,7 @@ final class ApiTokens {
 
   /** Revokes all that go back to the user; how many. */
   int revokeOf(String userId, Instant now) {
-    return jdbi.withHandle(handle -> revokeWhere(handle, "user_id", userId, now));
+    return jdbi.inTransaction(handle -> revokeWhere(handle, "user_id", userId, now));
   }
 
   private static int revokeWhere(Handle handle, String column, String value, Instant now) {

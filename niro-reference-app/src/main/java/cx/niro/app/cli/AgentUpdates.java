@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 record AgentUpdates(RestClient client) {
   private static final Set<String> OPEN = Set.of("offered", "rolling");
   private static final int WAIT_STEP = 20;
-  private static final String NEVER = "never";
+
+  /** The state of a cluster that was offered nothing yet. */
+  static final String NEVER = "never";
+
   private static final String REFUSED = "refused";
 
   static boolean isOpen(Document row) {

@@ -102,8 +102,22 @@ public final class ApplyFlags {
     if (outcome.adoptable().isEmpty() || adopt || forceConflicts || !mayAdopt(outcome)) {
       throw new CommandException(ExitCode.FAILED, outcome.failure());
     }
+    requireUnmoved(client.get(path), sent);
     adopt = true;
     waited(target, client, path, client.post(path + "/apply", members()), out);
+  }
+
+  /** Whoever said yes was asked about one revision, and another may be wanted by now. */
+  private static void requireUnmoved(Document now, Document asked) {
+    if (!now.cell("revision").equals(asked.cell("revision"))) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "nothing was taken over: revision "
+              + asked.cell("revision")
+              + " was asked about, and by now revision "
+              + now.cell("revision")
+              + " is wanted");
+    }
   }
 
   private boolean mayAdopt(DeploymentTarget.Outcome outcome) {

@@ -124,14 +124,18 @@ public final class UpdateAgentCommand implements Callable<Integer> {
     return query.isEmpty() ? "" : query.substring(1);
   }
 
-  /** Showing is done when it has shown; offering and waiting when all went well. */
+  /**
+   * Showing is done when it has shown; offering and waiting when all went well, where anything was
+   * offered.
+   */
   private void verdict(List<Document> rows) {
     if (digest == null && waitSeconds == 0) {
       return;
     }
     long open = rows.stream().filter(AgentUpdates::isOpen).count();
     long good = rows.stream().filter(row -> row.cell("state").equals("done")).count();
-    long bad = rows.size() - open - good;
+    long never = rows.stream().filter(row -> row.cell("state").equals(AgentUpdates.NEVER)).count();
+    long bad = rows.size() - open - good - never;
     if (bad > 0) {
       throw new CommandException(
           ExitCode.FAILED, bad + " of " + rows.size() + " agents are not updated; see REASON");

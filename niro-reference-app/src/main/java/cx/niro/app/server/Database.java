@@ -68,8 +68,8 @@ final class Database {
     try {
       JdbcStores.migrate(database);
       Access.migrate(database);
-    } catch (IllegalStateException e) {
-      throw new CommandException(ExitCode.FAILED, name + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new CommandException(ExitCode.FAILED, name + ": " + why(e), e);
     }
   }
 
@@ -215,7 +215,10 @@ final class Database {
   }
 
   /** The message nearest to the cause; some of H2's innermost have none. */
-  private static String why(Throwable failure) {
+  static String why(Throwable failure) {
+    if (failure instanceof IllegalStateException own) {
+      return String.valueOf(own.getMessage());
+    }
     String why = failure.toString();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       why = cause.getMessage() == null ? why : cause.getMessage();

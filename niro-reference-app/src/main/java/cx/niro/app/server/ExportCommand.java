@@ -3,6 +3,7 @@ package cx.niro.app.server;
 import com.zaxxer.hikari.HikariDataSource;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.access.Access;
 import cx.niro.server.jdbc.JdbcStores.Commits;
 import cx.niro.server.jdbc.StoredRows;
 import java.io.BufferedWriter;
@@ -48,16 +49,36 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (HikariDataSource open = open();
-        BufferedWriter lines = newFile()) {
-      long rows = StoredRows.write(open, lines).values().stream().mapToLong(Long::longValue).sum();
+    try (HikariDataSource open = open()) {
+      Access.requireSchema(open);
+      long rows = written(open);
       spec.commandLine().getOut().println(rows + " rows are in " + file);
       spec.commandLine().getOut().flush();
       return ExitCode.OK;
     } catch (FileAlreadyExistsException e) {
       throw new CommandException(ExitCode.CONFLICT, file + " is there already", e);
-    } catch (IOException | SQLException | IllegalStateException e) {
-      throw new CommandException(ExitCode.FAILED, "not exported: " + e.getMessage(), e);
+    } catch (IOException | SQLException | RuntimeException e) {
+      if (e instanceof CommandException known) {
+        throw known;
+      }
+      throw new CommandException(ExitCode.FAILED, "not exported: " + Database.why(e), e);
+    }
+  }
+
+  /** All rows are on disk afterwards, or there is no file. */
+  private long written(HikariDataSource open) throws IOException, SQLException {
+    boolean whole = false;
+    FileChannel channel = newFile();
+    try (channel;
+        BufferedWriter lines = lines(channel)) {
+      long rows = StoredRows.write(open, lines).values().stream().mapToLong(Long::longValue).sum();
+      channel.force(true);
+      whole = true;
+      return rows;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
@@ -73,12 +94,14 @@ public final class ExportCommand implements Callable<Integer> {
     return Database.openFile(dataDir, Commits.SYNCHRONOUS);
   }
 
-  private BufferedWriter newFile() throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  private FileChannel newFile() throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  private static BufferedWriter lines(FileChannel channel) {
     return new BufferedWriter(
         new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
   }

@@ -3,6 +3,7 @@ package cx.niro.app.server;
 import com.zaxxer.hikari.HikariDataSource;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.access.Access;
 import cx.niro.server.jdbc.StoredRows;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class ImportCommand implements Callable<Integer> {
     Postgres postgres = database.required();
     try (BufferedReader lines = Files.newBufferedReader(file);
         HikariDataSource open = Database.connect(postgres)) {
+      Access.requireSchema(open);
       long rows = StoredRows.read(lines, open).values().stream().mapToLong(Long::longValue).sum();
       spec.commandLine().getOut().println(rows + " rows are in " + postgres);
       spec.commandLine().getOut().flush();
@@ -43,7 +45,7 @@ public final class ImportCommand implements Callable<Integer> {
       if (e instanceof CommandException known) {
         throw known;
       }
-      throw new CommandException(ExitCode.FAILED, "nothing was imported: " + e.getMessage(), e);
+      throw new CommandException(ExitCode.FAILED, "nothing was imported: " + Database.why(e), e);
     }
   }
 }

@@ -343,4 +343,23 @@ class AccessTest {
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     return source;
   }
+
+  @Test
+  void tables_of_a_newer_version_are_refused() {
+    Jdbi.create(database)
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    INSERT INTO "niro_app_schema_history"
+                    SELECT 99, '99', "description", "type", 'V99__later.sql', "checksum",
+                           "installed_by", "installed_on", "execution_time", "success"
+                    FROM "niro_app_schema_history" WHERE "version" = '2'"""));
+
+    assertThat(Accounts.isMigrated(database)).isFalse();
+    assertThatThrownBy(() -> Access.requireSchema(database))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("of another version of Niro");
+    assertThatThrownBy(() -> Access.migrate(database)).isInstanceOf(IllegalStateException.class);
+  }
 }

@@ -130,4 +130,11 @@ class AgentUpdateScenarioTest {
     assertThat(tag.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(tag.err()).contains("digest", "sha256:");
   }
+
+  @Test
+  void waiting_for_clusters_that_were_offered_nothing_is_no_failure() {
+    Cli.Ran ran = niro.run("update", "agent", "--all", "--wait=1");
+    assertThat(ran.out()).containsPattern("lyon +never").containsPattern("oslo +never");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);
+  }
 }

@@ -33,6 +33,7 @@ final class Cli {
   private final String token;
   private final List<String> questions = new ArrayList<>();
   private String answer;
+  private Runnable meanwhile = () -> {};
 
   Cli(URI server, String token) {
     this.server = server;
@@ -41,6 +42,12 @@ final class Cli {
 
   /** From now on somebody is at the terminal, who always says this. */
   void answers(String text) {
+    answer = text;
+  }
+
+  /** The same, and this happens before each answer. */
+  void answersAfter(Runnable what, String text) {
+    meanwhile = what;
     answer = text;
   }
 
@@ -55,6 +62,7 @@ final class Cli {
             new ApplyFlags(
                 question -> {
                   questions.add(question);
+                  meanwhile.run();
                   return answer;
                 }))
         : CommandLine.defaultFactory().create(type);

@@ -182,4 +182,23 @@ class ManagedAgentScenarioTest {
         .contains("fields belong to operator: take them over with --force-conflicts");
     assertThat(niro.questions()).isEmpty();
   }
+
+  @Test
+  void nothing_is_taken_over_when_another_revision_came_while_somebody_was_asked()
+      throws Exception {
+    applies(WEB);
+    edits("kubectl-edit", "green");
+    Path other = Files.writeString(folder.resolve("other.yaml"), WEB.replace("blue", "black"));
+    Cli rival = new Cli(server.address(), Servers.ADMIN_TOKEN);
+    niro.answersAfter(
+        () ->
+            rival.run("apply", "-f", other.toString(), "-c", "lyon", "--name", "web", "-n", "shop"),
+        "y");
+
+    Cli.Ran ran = applies(WEB.replace("blue", "red"));
+
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("revision 2 was asked about, and by now revision 3 is wanted");
+    assertThat(stored("ConfigMap")).contains("green");
+  }
 }

@@ -12,6 +12,9 @@ import cx.niro.server.testkit.WithPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,5 +98,44 @@ class PostgresScenarioTest {
         .contains("jdbc:postgresql://127.0.0.1:1/niro cannot be opened")
         .doesNotContain("secret");
     assertThat(Cli.local("migrate").err()).contains("which database?");
+  }
+
+  @Test
+  void a_user_who_may_make_no_tables_is_told_so_in_one_line() throws Exception {
+    String url = RealPostgres.newDatabaseUrl();
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "any");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE reader LOGIN PASSWORD 'any'");
+    }
+
+    Cli.Ran ran = Cli.local("migrate", "--database-url", url, "--database-user", "reader");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("niro: jdbc:postgresql://").contains("permission denied");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void an_export_that_fails_leaves_no_file_and_an_import_wants_the_tables_for_users()
+      throws Exception {
+    Path rows = folder.resolve("niro.jsonl");
+    String url = RealPostgres.newDatabaseUrl();
+    String[] database = {"--database-url", url, "--database-user", "postgres"};
+    assertThat(migrated(url).exitCode()).isZero();
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "any");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE niro_a (id INT PRIMARY KEY); CREATE TABLE niro_b (id INT PRIMARY KEY"
+              + " REFERENCES niro_a); ALTER TABLE niro_a ADD FOREIGN KEY (id) REFERENCES niro_b");
+      Cli.Ran failed =
+          Cli.local("export", rows.toString(), database[0], url, database[2], "postgres");
+      assertThat(failed.err()).contains("not exported: tables refer to each other in a circle");
+      assertThat(rows).doesNotExist();
+      statement.execute("DROP TABLE niro_a, niro_b CASCADE; DELETE FROM niro_app_schema_history");
+    }
+    Files.writeString(rows, "");
+    assertThat(
+            Cli.local("import", rows.toString(), database[0], url, database[2], "postgres").err())
+        .contains("nothing was imported: the database has tables for users of another version");
   }
 }
