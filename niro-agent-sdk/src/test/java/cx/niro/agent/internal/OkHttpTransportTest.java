@@ -194,7 +194,7 @@ class OkHttpTransportTest {
                   new Call("/agent/v1/poll", new byte[0], null, Duration.ofMinutes(1), true, 1_000))
               .toCompletableFuture();
       transport.rebuild();
-      assertThatThrownBy(() -> under.get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> under.get(30, TimeUnit.SECONDS))
           .hasCauseInstanceOf(IOException.class);
       transport.close();
     }

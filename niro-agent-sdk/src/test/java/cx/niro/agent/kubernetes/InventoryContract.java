@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the inventory promises, on any API server. */
 abstract class InventoryContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   TestCluster cluster;
   KubernetesInventory inventory;
@@ -306,7 +306,7 @@ abstract class InventoryContract {
   static void awaitTrue(Check check) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!check.holds()) {
-      assertThat(System.nanoTime()).as("within 10 s").isLessThan(end);
+      assertThat(System.nanoTime()).as("within %s", PATIENCE).isLessThan(end);
       Thread.sleep(20);
     }
   }

@@ -131,7 +131,7 @@ class PodLogsTest {
     assertThat(lines.next()).isEqualTo("after");
 
     lines.stop();
-    reading.get(10, TimeUnit.SECONDS);
+    reading.get(30, TimeUnit.SECONDS);
   }
 
   private Object read(LogRequest request) {
@@ -149,12 +149,12 @@ class PodLogsTest {
     Future<?> cut = threads.submit(() -> read(FOLLOW));
     lines.next();
     fake.breakConnections();
-    assertThat(cut.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    assertThat(cut.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
 
     Future<?> ended = threads.submit(() -> read(FOLLOW));
     lines.next();
     fake.endLog(POD, "nginx");
-    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("ended");
+    assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo("ended");
   }
 
   @Test

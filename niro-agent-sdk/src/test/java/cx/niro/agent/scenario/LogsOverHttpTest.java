@@ -70,7 +70,7 @@ class LogsOverHttpTest {
         assertThat(cluster.lines(stream)).containsExactly("last of 1 of web-0", "web-0: brewed");
 
         cluster.stop(stream);
-        assertThat(returned.await(2, TimeUnit.SECONDS)).isTrue();
+        assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
       }
     }
   }

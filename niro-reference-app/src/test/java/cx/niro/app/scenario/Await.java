@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for something that happens elsewhere, for 30 seconds where nothing else is said. */
+/** Waits for something that happens elsewhere, for a minute where nothing else is said. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Await() {}
 

@@ -40,9 +40,6 @@ class LogFaultScenarioTest {
   private static final LogRequest FOLLOW =
       new LogRequest("shop", "web-0", "app", true, 5, false, null);
 
-  /** The agent stops within 2 s; the rest is for a machine that does much else. */
-  private static final Duration STOPS = Duration.ofSeconds(3);
-
   @TempDir Path folder;
   private final RunningServer server = Servers.inMemory();
   private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
@@ -162,10 +159,13 @@ class LogFaultScenarioTest {
       }
     }
     seen.assertWhole();
-    Await.within(STOPS, "the agent stops reading", () -> site.kubernetes.logReaders() == 0);
+    Await.until("the agent stops reading", () -> site.kubernetes.logReaders() == 0);
   }
 
-  /** When the agent comes back depends on its back-off: the server waits 20 s for it. */
+  /**
+   * When the agent comes back depends on its back-off: the server waits 20 s for it, and until it
+   * comes back it cannot know that nobody looks any more.
+   */
   @Test
   void an_agent_that_was_away_goes_on_behind_a_gap_or_the_viewer_is_told_the_end()
       throws Exception {
@@ -179,7 +179,7 @@ class LogFaultScenarioTest {
       assertThat(seen.all.contains(Seen.MARKER) || !seen.ends.isEmpty()).isTrue();
     }
     seen.assertWhole();
-    Await.within(STOPS, "the agent stops reading", () -> site.kubernetes.logReaders() == 0);
+    Await.until("the agent stops reading", () -> site.kubernetes.logReaders() == 0);
   }
 
   @Test
@@ -192,7 +192,7 @@ class LogFaultScenarioTest {
       awaitMore(seen);
     }
     seen.assertWhole();
-    Await.within(STOPS, "the agent stops reading", () -> site.kubernetes.logReaders() == 0);
+    Await.until("the agent stops reading", () -> site.kubernetes.logReaders() == 0);
   }
 
   @Test
@@ -215,7 +215,7 @@ class LogFaultScenarioTest {
       }
       assertThat(site.kubernetes.logReaders()).isEqualTo(1);
       viewers.refuse();
-      Await.within(STOPS, "the agent stops reading", () -> site.kubernetes.logReaders() == 0);
+      Await.until("the agent stops reading", () -> site.kubernetes.logReaders() == 0);
     }
   }
 }

@@ -64,7 +64,7 @@ class WebServerTest {
       for (int i = 0; i < STREAMS; i++) {
         answers.add(drip(client, web.address().resolve("/agent/v1/enroll"), written));
       }
-      assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
       while (handler.openBodies() < STREAMS) {
         Thread.onSpinWait();
       }
@@ -76,7 +76,7 @@ class WebServerTest {
         time.advance(Duration.ofSeconds(1));
       }
       for (CompletableFuture<String> answer : answers) {
-        assertThat(answer.get(10, TimeUnit.SECONDS)).startsWith("408").contains("body_timeout");
+        assertThat(answer.get(30, TimeUnit.SECONDS)).startsWith("408").contains("body_timeout");
       }
     } finally {
       client.dispatcher().executorService().shutdown();

@@ -130,7 +130,7 @@ class AgentLifeBlackBoxTest extends Scene {
 
     assertThat(sent.status()).as(sent.body()).isEqualTo(202);
     assertThat(sent.header("location")).isEqualTo(agent.path("/commands/" + sent.text("/id")));
-    Answer woken = parked.get(10, TimeUnit.SECONDS);
+    Answer woken = parked.get(30, TimeUnit.SECONDS);
     assertThat(woken.text("/commands/0/id")).isEqualTo(sent.text("/id"));
     assertThat(woken.text("/commands/0/kind")).isEqualTo("ping");
 
@@ -144,14 +144,14 @@ class AgentLifeBlackBoxTest extends Scene {
   void a_caller_who_waits_for_a_command_is_answered_when_it_is_finished() throws Exception {
     Enrolled agent = enrolledCluster("berlin");
     Answer sent = ping(agent);
-    assertThat(park(agent, "boot-1").get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    assertThat(park(agent, "boot-1").get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
     CompletableFuture<Answer> waiting =
         CompletableFuture.supplyAsync(
             () -> wire.get(agent.path("/commands/" + sent.text("/id") + "?waitSeconds=50"), OWNER));
 
     result(agent, sent.text("/id"), "succeeded");
 
-    assertThat(waiting.get(10, TimeUnit.SECONDS).text("/state")).isEqualTo("succeeded");
+    assertThat(waiting.get(30, TimeUnit.SECONDS).text("/state")).isEqualTo("succeeded");
   }
 
   @Test
@@ -255,7 +255,7 @@ class AgentLifeBlackBoxTest extends Scene {
 
     assertThat(wire.delete(agent.path("?confirm=berlin"), OWNER).status()).isEqualTo(204);
 
-    assertThat(parked.get(1, TimeUnit.SECONDS).problem()).isEqualTo("401 key_revoked");
+    assertThat(parked.get(20, TimeUnit.SECONDS).problem()).isEqualTo("401 key_revoked");
     server.advance(Duration.ofSeconds(1));
     assertThat(wire.post(HEARTBEAT, agent.key(), fullBeat("boot-1", 2, "{}")).problem())
         .isEqualTo("401 key_revoked");

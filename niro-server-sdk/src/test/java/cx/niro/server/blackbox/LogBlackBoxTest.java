@@ -75,7 +75,7 @@ class LogBlackBoxTest extends Scene {
 
   private static BufferedReader events(CompletableFuture<HttpResponse<InputStream>> response)
       throws Exception {
-    HttpResponse<InputStream> answer = response.get(10, TimeUnit.SECONDS);
+    HttpResponse<InputStream> answer = response.get(30, TimeUnit.SECONDS);
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
     return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
@@ -152,7 +152,7 @@ class LogBlackBoxTest extends Scene {
         asked(agent),
         1,
         ",\"end\":{\"code\":\"not_found\",\"reason\":\"pods \\\"web-0\\\" not found\"}");
-    HttpResponse<InputStream> answer = unknown.get(10, TimeUnit.SECONDS);
+    HttpResponse<InputStream> answer = unknown.get(30, TimeUnit.SECONDS);
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8))
         .contains("pods \\\"web-0\\\" not found");
@@ -167,7 +167,7 @@ class LogBlackBoxTest extends Scene {
           server.advance(Duration.ofMillis(100));
           return nobody.isDone();
         });
-    assertThat(nobody.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    assertThat(nobody.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
 
     server.advance(Duration.ofMinutes(10));
     Answer offline = wire.get(agent.path(LOG), OWNER);

@@ -66,7 +66,7 @@ class EmbeddingTest {
 
       CompletableFuture<Void> answered = agent.poll().thenAccept(reply -> answer(agent, reply));
       CommandRow done = EmbeddingExample.ping(niro, view.cluster().id());
-      answered.get(10, TimeUnit.SECONDS);
+      answered.get(30, TimeUnit.SECONDS);
       assertThat(done.state()).isEqualTo(CommandState.SUCCEEDED);
       EmbeddingExample.stop(niro);
     } finally {
@@ -106,7 +106,7 @@ class EmbeddingTest {
       new FakeAgent(niro.gateway(), InstantSource.system())
           .enroll(EmbeddingExample.addCluster(niro))
           .beat();
-      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(ClusterStatus.HEALTHY);
+      assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(ClusterStatus.HEALTHY);
     }
   }
 }

@@ -54,8 +54,8 @@ class CommitSyncTest {
     await(waiting);
     letFirstEnd.countDown();
 
-    all.get(10, TimeUnit.SECONDS);
-    first.get(10, TimeUnit.SECONDS);
+    all.get(30, TimeUnit.SECONDS);
+    first.get(30, TimeUnit.SECONDS);
     assertThat(writes.get()).isBetween(2, 21).isLessThan(21);
   }
 
@@ -78,7 +78,7 @@ class CommitSyncTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Guests call back from wherever they are called, even where the executor is the caller. */
-@Timeout(10)
+@Timeout(60)
 class ReentrancyTest {
   private final ManualTime time = ManualTime.create();
   private final StepExecutor scheduler = time.newExecutor();

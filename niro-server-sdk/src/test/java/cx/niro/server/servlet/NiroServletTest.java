@@ -40,7 +40,7 @@ class NiroServletTest {
 
       Answer sent = wire.post("/api/v1/clusters/" + id + "/commands", OWNER, "{\"kind\":\"ping\"}");
 
-      assertThat(parked.get(10, TimeUnit.SECONDS).text("/commands/0/id"))
+      assertThat(parked.get(30, TimeUnit.SECONDS).text("/commands/0/id"))
           .isEqualTo(sent.text("/id"));
     }
   }
@@ -124,7 +124,7 @@ class NiroServletTest {
 
       wire.delete("/api/v1/clusters/" + made.text("/cluster/id") + "?confirm=berlin", OWNER);
 
-      assertThat(parked.get(10, TimeUnit.SECONDS).problem()).isEqualTo("401 key_revoked");
+      assertThat(parked.get(30, TimeUnit.SECONDS).problem()).isEqualTo("401 key_revoked");
     }
   }
 

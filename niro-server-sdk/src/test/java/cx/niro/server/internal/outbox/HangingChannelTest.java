@@ -44,12 +44,12 @@ class HangingChannelTest {
       var stuck = channel(server, "stuck");
       var quick = channel(server, "quick");
       Future<Outcome> waiting = caller.submit(() -> server.channels().test(stuck));
-      assertThat(hanging.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
 
       assertThat(server.channels().test(stuck).kind()).isEqualTo(Outcome.Kind.RETRY);
       assertThat(server.channels().test(quick)).isEqualTo(Outcome.sent());
       over.countDown();
-      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(Outcome.sent());
+      assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.sent());
     } finally {
       over.countDown();
       caller.shutdownNow();
