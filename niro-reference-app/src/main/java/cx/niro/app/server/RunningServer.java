@@ -168,7 +168,8 @@ public final class RunningServer implements AutoCloseable {
         NiroHandler.builder(niro)
             .accessControl(access.accessControl())
             .openApi(ApiDescription.whole())
-            .executor(requests);
+            .executor(requests)
+            .concurrency(REQUEST_THREADS);
     if (settings.publicUrl() != null) {
       builder.publicUrl(settings.publicUrl());
     }

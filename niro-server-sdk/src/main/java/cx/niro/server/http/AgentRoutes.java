@@ -16,6 +16,7 @@ import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.Protocol;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
+import cx.niro.server.http.Admission.Kind;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ final class AgentRoutes {
             "POST",
             Protocol.ENROLL,
             Set.of(),
-            Route.Terms.anybody(Limits.ENROLL_BYTES),
+            Route.Terms.anybody(Limits.ENROLL_BYTES, Kind.ENROLLMENTS),
             head -> Route.Action.of(this::enroll)),
         keyed(
             Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX,
@@ -66,11 +67,19 @@ final class AgentRoutes {
         "POST",
         template,
         Set.of(),
-        Route.Terms.known(maxBody),
+        Route.Terms.known(maxBody, kindOf(template)),
         head -> {
           AgentCaller caller = authenticate(head);
           return call -> action.apply(caller, call);
         });
+  }
+
+  private static Kind kindOf(String template) {
+    return switch (template) {
+      case Protocol.HEARTBEAT -> Kind.HEARTBEATS;
+      case Protocol.POLL -> Kind.POLLS;
+      default -> Kind.RESULTS;
+    };
   }
 
   private static BiFunction<AgentCaller, Call, CompletionStage<NiroResponse>> answered(

@@ -3,7 +3,7 @@ package cx.niro.server.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How many bytes of request bodies may be in memory at once, over all requests. */
-final class DecodingBudget {
+final class DecodingBudget implements ByteBudget {
   private final long limit;
   private final AtomicLong taken = new AtomicLong();
 
@@ -11,8 +11,8 @@ final class DecodingBudget {
     this.limit = limit;
   }
 
-  /** Takes so many bytes; false, and nothing taken, when they are not there. */
-  boolean take(long bytes) {
+  @Override
+  public boolean take(long bytes) {
     if (taken.addAndGet(bytes) <= limit) {
       return true;
     }
@@ -20,11 +20,16 @@ final class DecodingBudget {
     return false;
   }
 
-  void giveBack(long bytes) {
+  @Override
+  public void giveBack(long bytes) {
     taken.addAndGet(-bytes);
   }
 
   long taken() {
     return taken.get();
+  }
+
+  long free() {
+    return Math.max(0, limit - taken.get());
   }
 }

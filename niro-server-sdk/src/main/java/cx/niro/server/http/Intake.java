@@ -34,7 +34,7 @@ final class Intake implements BodySource.Receiver {
   /**
    * Calls {@code then} once, with the body or a {@link RefusedBody}, from the thread that ends it.
    */
-  Intake(Expected expected, DecodingBudget budget, BiConsumer<Intake, InputStream> then) {
+  Intake(Expected expected, ByteBudget budget, BiConsumer<Intake, InputStream> then) {
     this.maxBytes = expected.maxBytes();
     this.refusal = expected.refusal();
     this.received = new ReceivedBody(budget);

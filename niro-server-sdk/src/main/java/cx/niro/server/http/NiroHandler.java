@@ -36,6 +36,9 @@ public final class NiroHandler implements AutoCloseable {
   /** How long a whole body may take, unless the builder says otherwise. */
   public static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
 
+  /** How many requests are worked on at the same time, unless the builder says otherwise. */
+  public static final int CONCURRENCY = 8;
+
   private final Router router;
   private final Executor executor;
   private final Intakes intakes;
@@ -63,7 +66,8 @@ public final class NiroHandler implements AutoCloseable {
     this.router = new Router(routes(builder, rest, door, bodies));
     this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);
     Failures failures = new Failures(rest, () -> UUID.randomUUID().toString());
-    this.means = new Passage.Means(router, failures, executor, intakes, tally);
+    Admission admission = new Admission(builder.concurrency, executor);
+    this.means = new Passage.Means(router, failures, admission, intakes, tally);
     server.addListener(feed);
     this.ticking = scheduler.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
   }
@@ -208,6 +212,7 @@ public final class NiroHandler implements AutoCloseable {
     private boolean loopbackInstall;
     private String openApi = PublicRoutes.OPEN_API;
     private Duration bodyDeadline = BODY_DEADLINE;
+    private int concurrency = CONCURRENCY;
 
     private Builder(NiroServer server) {
       this.server = server;
@@ -225,6 +230,27 @@ public final class NiroHandler implements AutoCloseable {
      */
     public Builder executor(Executor executor) {
       this.executor = executor;
+      return this;
+    }
+
+    /**
+     * How many requests are worked on at the same time; {@link #CONCURRENCY} by default, which fits
+     * the server's own executor. An executor of one's own should have at least as many threads.
+     *
+     * <p>Heartbeats may take three eighths of it, polls three sixteenths, results a sixteenth,
+     * enrollments a sixteenth and the REST API a quarter, each at least one; so none of them waits
+     * for the others. One agent may take two at a time, and one caller of the REST API half of its
+     * quarter. Up to 4,096 heartbeats and as many polls, 1,024 results, 256 enrollments and 1,024
+     * calls of the REST API wait, in turns by caller; more are answered 503 {@code overloaded}, or
+     * 429 {@code too_many_requests} when they are of one caller, both with {@code Retry-After}.
+     *
+     * @throws IllegalArgumentException under 4 or above 10,000
+     */
+    public Builder concurrency(int requests) {
+      if (requests < 4 || requests > 10_000) {
+        throw new IllegalArgumentException("concurrency must be 4 to 10000, but is " + requests);
+      }
+      this.concurrency = requests;
       return this;
     }
 

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,13 @@ final class Passage {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   /** What all requests have in common. */
-  record Means(Router router, Failures failures, Executor executor, Intakes intakes, Tally tally) {}
+  record Means(
+      Router router, Failures failures, Admission admission, Intakes intakes, Tally tally) {}
 
   private final Means means;
   private final NiroRequest request;
   private final @Nullable BodySource source;
+  private final String caller;
   private final CompletableFuture<NiroResponse> answer = new CompletableFuture<>();
   private String template = "none";
 
@@ -39,25 +40,38 @@ final class Passage {
     this.means = means;
     this.request = request;
     this.source = source;
+    this.caller = Admission.callerOf(request);
   }
 
   CompletionStage<NiroResponse> begin() {
     try {
       Router.Match match = means.router.match(request.method(), request.path());
       template = match.route().template();
-      run(match.route(), () -> enter(match));
+      Route.Terms terms = match.route().terms();
+      if (terms.atOnce()) {
+        enter(match);
+      } else {
+        means.admission.of(terms.kind()).enter(caller, step(() -> enter(match), this::refuse));
+      }
     } catch (RuntimeException e) {
       refuse(e);
     }
     return answer;
   }
 
-  private void run(Route route, Runnable step) {
-    if (route.terms().atOnce()) {
-      step.run();
-    } else {
-      means.executor.execute(step);
-    }
+  private static FairQueue.Step step(
+      Runnable run, Consumer<RejectedExecutionException> whenRefused) {
+    return new FairQueue.Step() {
+      @Override
+      public void run() {
+        run.run();
+      }
+
+      @Override
+      public void refuse(RejectedExecutionException why) {
+        whenRefused.accept(why);
+      }
+    };
   }
 
   private void enter(Router.Match match) {
@@ -86,18 +100,24 @@ final class Passage {
     Intake intake =
         means.intakes.open(
             new Intake.Expected(maxBytes, refusal),
-            route.terms().callerKnown(),
+            route.terms().callerKnown() ? caller : null,
             body -> handOn(route, body, then));
     read(source, intake);
   }
 
   private void handOn(Route route, InputStream body, Consumer<InputStream> then) {
-    try {
-      run(route, () -> then.accept(body));
-    } catch (RejectedExecutionException e) {
-      close(body);
-      finish(null, e);
+    if (route.terms().atOnce()) {
+      then.accept(body);
+      return;
     }
+    FairQueue.Step step =
+        step(
+            () -> then.accept(body),
+            rejected -> {
+              close(body);
+              finish(null, rejected);
+            });
+    means.admission.of(route.terms().kind()).goOn(caller, step);
   }
 
   private static void read(BodySource source, Intake intake) {
@@ -114,7 +134,7 @@ final class Passage {
       finish(null, why);
     } else {
       Intake.Expected nothing = new Intake.Expected(0, null);
-      read(source, means.intakes.open(nothing, false, body -> finish(null, why)));
+      read(source, means.intakes.open(nothing, null, body -> finish(null, why)));
     }
   }
 

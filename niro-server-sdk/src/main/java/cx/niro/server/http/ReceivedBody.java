@@ -14,12 +14,12 @@ final class ReceivedBody extends InputStream {
   private static final int FIRST_CHUNK = 512;
   static final int LARGEST_CHUNK = 64 * 1024;
 
-  private final DecodingBudget budget;
+  private final ByteBudget budget;
   private final Queue<Chunk> chunks = new ArrayDeque<>();
   private @Nullable Chunk last;
   private long taken;
 
-  ReceivedBody(DecodingBudget budget) {
+  ReceivedBody(ByteBudget budget) {
     this.budget = budget;
   }
 

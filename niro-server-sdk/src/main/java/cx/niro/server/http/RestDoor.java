@@ -86,7 +86,7 @@ final class RestDoor {
         method,
         template,
         known,
-        Route.Terms.known(maxBody),
+        Route.Terms.known(maxBody, Admission.Kind.CALLS),
         head -> {
           Access access = enter(head);
           head.refuseOthers(known);

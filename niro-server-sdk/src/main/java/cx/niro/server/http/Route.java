@@ -41,16 +41,17 @@ record Route(String method, String template, Set<String> parameters, Terms terms
    * @param atOnce on the thread that brings the request, for what asks no store
    * @param callerKnown whether entry says who calls
    * @param maxBody bytes of a body, plain or compressed; 0 when none is read
+   * @param kind whose budget it is worked on from; means nothing with {@code atOnce}
    */
-  record Terms(boolean atOnce, boolean callerKnown, long maxBody) {
-    static final Terms AT_ONCE = new Terms(true, false, 0);
+  record Terms(boolean atOnce, boolean callerKnown, long maxBody, Admission.Kind kind) {
+    static final Terms AT_ONCE = new Terms(true, false, 0, Admission.Kind.CALLS);
 
-    static Terms known(long maxBody) {
-      return new Terms(false, true, maxBody);
+    static Terms known(long maxBody, Admission.Kind kind) {
+      return new Terms(false, true, maxBody, kind);
     }
 
-    static Terms anybody(long maxBody) {
-      return new Terms(false, false, maxBody);
+    static Terms anybody(long maxBody, Admission.Kind kind) {
+      return new Terms(false, false, maxBody, kind);
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IntakesTest {
@@ -17,7 +18,11 @@ class IntakesTest {
   private final List<InputStream> bodies = new ArrayList<>();
 
   private Intake open(long maxBytes, boolean callerKnown) {
-    return intakes.open(new Intake.Expected(maxBytes, null), callerKnown, bodies::add);
+    return open(maxBytes, callerKnown ? "an agent" : null);
+  }
+
+  private Intake open(long maxBytes, @Nullable String caller) {
+    return intakes.open(new Intake.Expected(maxBytes, null), caller, bodies::add);
   }
 
   private static byte[] bytes(int count) {
@@ -124,5 +129,39 @@ class IntakesTest {
     intake.end();
 
     assertThat(bodies.get(0)).isInstanceOf(ReceivedBody.class);
+  }
+
+  @Test
+  void who_leaves_large_bodies_unfinished_takes_no_room_from_small_ones_of_others() {
+    byte[] piece = bytes(64 * 1024);
+    for (String hog : List.of("a", "b", "c")) {
+      for (int i = 0; i < 2; i++) {
+        Intake unfinished = open(Limits.HEARTBEAT_BYTES, hog);
+        for (int sent = 0; sent + piece.length <= Limits.HEARTBEAT_BYTES; sent += piece.length) {
+          unfinished.take(piece, 0, piece.length);
+        }
+      }
+    }
+
+    for (int i = 0; i < 20; i++) {
+      Intake other = open(Limits.HEARTBEAT_BYTES, "other" + i);
+      other.take(piece, 0, piece.length / 4);
+      other.end();
+      assertThat(bodies.get(i)).isInstanceOf(ReceivedBody.class);
+    }
+  }
+
+  @Test
+  void of_one_caller_so_many_bodies_may_be_on_their_way_until_one_of_them_ends() {
+    Intake first = open(Limits.SMALL_BYTES, "hog");
+    for (int i = 1; i < BodyShares.MOST_OF_ONE; i++) {
+      open(Limits.SMALL_BYTES, "hog");
+    }
+    open(Limits.SMALL_BYTES, "hog").end();
+    first.end();
+    open(Limits.SMALL_BYTES, "hog").end();
+
+    assertThat(refusal(0)).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+    assertThat(bodies.get(2)).isInstanceOf(ReceivedBody.class);
   }
 }

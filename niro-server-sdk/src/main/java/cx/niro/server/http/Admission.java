@@ -1,0 +1,77 @@
+package cx.niro.server.http;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * Separate budgets for what agents and users ask, so that none of it starves behind another: of
+ * each kind so many requests are worked on at a time, and so many wait.
+ */
+final class Admission {
+  /** The sixteenths are shares of all that is worked on at a time. */
+  enum Kind {
+    HEARTBEATS(6, 2, 4096, 64),
+    POLLS(3, 2, 4096, 64),
+    RESULTS(1, 2, 1024, 256),
+    ENROLLMENTS(1, 0, 256, 0),
+    /** Of one token or session half of what may run, so that there is room beside it. */
+    CALLS(4, 0, 1024, 128);
+
+    private final int sixteenths;
+    private final int runningOfOne;
+    private final int waiting;
+    private final int waitingOfOne;
+
+    Kind(int sixteenths, int runningOfOne, int waiting, int waitingOfOne) {
+      this.sixteenths = sixteenths;
+      this.runningOfOne = runningOfOne;
+      this.waiting = waiting;
+      this.waitingOfOne = waitingOfOne;
+    }
+
+    /** With nought for the limits of one caller where many may look like one. */
+    FairQueue.Limits limits(int concurrency) {
+      int running = Math.max(1, concurrency * sixteenths / 16);
+      int half = this == CALLS ? Math.max(1, running / 2) : running;
+      return new FairQueue.Limits(
+          running,
+          runningOfOne == 0 ? half : Math.min(runningOfOne, running),
+          waiting,
+          waitingOfOne == 0 ? waiting : waitingOfOne);
+    }
+  }
+
+  private final Map<Kind, FairQueue> queues;
+
+  Admission(int concurrency, Executor executor) {
+    Map<Kind, FairQueue> made = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      String name = kind.name().toLowerCase(Locale.ROOT);
+      made.put(kind, new FairQueue(name, kind.limits(concurrency), executor));
+    }
+    queues = made;
+  }
+
+  FairQueue of(Kind kind) {
+    return Objects.requireNonNull(queues.get(kind));
+  }
+
+  /**
+   * Whom a request is counted for before anybody has looked who it is: what it shows to be let in
+   * with, or else where it comes from.
+   */
+  static String callerOf(NiroRequest request) {
+    for (String header : List.of("authorization", "cookie")) {
+      String shown = request.header(header);
+      if (shown != null) {
+        return shown;
+      }
+    }
+    String address = request.remoteAddress();
+    return address == null ? "" : address;
+  }
+}
