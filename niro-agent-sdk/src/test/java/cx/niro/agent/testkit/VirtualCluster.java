@@ -8,6 +8,7 @@ import cx.niro.agent.internal.AgentRuntime;
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
 import cx.niro.core.protocol.CommandState;
+import cx.niro.core.snapshot.Inventory;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -17,12 +18,15 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VirtualCluster {
   private final AgentOptions options;
+  private final VirtualInventory inventory;
   private volatile ClusterId id;
+  private volatile long acceptedAt;
   private AgentRuntime agent;
   private boolean alive = true;
   private boolean closed;
 
-  VirtualCluster(AgentOptions.Builder options, AgentListener counters) {
+  VirtualCluster(AgentOptions.Builder options, AgentListener counters, VirtualInventory inventory) {
+    this.inventory = inventory;
     this.options = options.listener(new Heard(counters)).build();
     agent = new AgentRuntime(this.options);
     agent.start();
@@ -43,6 +47,16 @@ public final class VirtualCluster {
   /** The id that the server gave; empty until the agent has enrolled. */
   public Optional<ClusterId> id() {
     return Optional.ofNullable(id);
+  }
+
+  /** What it holds, as its agent saw it last. */
+  public Inventory held() {
+    return inventory.shown();
+  }
+
+  /** When the server last said that it has a beat, by {@link System#nanoTime}; 0 before. */
+  public long acceptedAtNanos() {
+    return acceptedAt;
   }
 
   /** Stops the agent without a goodbye, as if its machine had lost its power. */
@@ -86,6 +100,7 @@ public final class VirtualCluster {
 
     @Override
     public void beatAccepted(BeatReport report) {
+      acceptedAt = System.nanoTime();
       counters.beatAccepted(report);
     }
 

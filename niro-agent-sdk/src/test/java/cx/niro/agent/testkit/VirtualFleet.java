@@ -53,7 +53,7 @@ public final class VirtualFleet implements AutoCloseable {
             .resources(resources)
             .inventory(inventory);
     new VirtualApply().handlers().forEach(options::commandHandler);
-    VirtualCluster cluster = new VirtualCluster(options, counters);
+    VirtualCluster cluster = new VirtualCluster(options, counters, inventory);
     cluster.schedule(spec, resources);
     clusters.add(cluster);
     return cluster;

@@ -40,7 +40,7 @@ final class VirtualInventory implements InventorySource {
   private final ClusterSnapshot base;
   private final Map<String, Workload> owners;
   private final List<Pod> pods;
-  private volatile List<Pod> lastShown = List.of();
+  private volatile Inventory lastShown = Inventory.EMPTY;
 
   VirtualInventory(VirtualClusterSpec spec, long seed, InstantSource instants) {
     this.spec = spec;
@@ -98,7 +98,6 @@ final class VirtualInventory implements InventorySource {
         strike(trouble, trouble.going(sinceStart), nodes, shown, events);
       }
     }
-    lastShown = List.copyOf(shown);
     Inventory objects = base.objects();
     Inventory changed =
         new Inventory(
@@ -109,8 +108,14 @@ final class VirtualInventory implements InventorySource {
             objects.persistentVolumeClaims(),
             objects.serviceAccounts(),
             objects.autoscalers());
+    lastShown = changed;
     Usage figures = usage.at(now, nodes, shown);
     return new Observation(new ClusterSnapshot(info(), base.sections(), changed), figures);
+  }
+
+  /** What was shown last; for any thread. */
+  Inventory shown() {
+    return lastShown;
   }
 
   /** What the pods that were shown last write; for any thread. */
@@ -122,7 +127,7 @@ final class VirtualInventory implements InventorySource {
   }
 
   private Optional<Pod> shown(LogRequest request) {
-    return lastShown.stream()
+    return lastShown.pods().stream()
         .filter(pod -> request.pod().equals(pod.meta().name()))
         .filter(pod -> request.namespace().equals(pod.meta().namespace()))
         .findFirst();

@@ -22,6 +22,7 @@ import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +58,21 @@ public final class RunningServer implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<RuntimeException> databaseLost = new CompletableFuture<>();
 
-  private RunningServer(ServerSettings settings, HikariDataSource database) {
+  private RunningServer(ServerSettings settings, InstantSource clock, HikariDataSource database) {
     this.database = database;
     this.drainTime = settings.drainTime();
     this.access =
         Access.open(
             database,
             new Access.Settings(
-                SystemTime.CLOCK,
+                clock,
                 SystemTime.RANDOM,
                 settings.isReachedByHttps(),
                 settings.adminToken(),
                 settings.trustedProxies()));
     NiroServer.Builder builder =
         NiroServer.builder(storesOf(settings))
+            .clock(clock)
             .options(optionsOf(settings))
             .manifests(RunningServer::mapped)
             .secretKeys(SecretsKeys.of(settings.notifications().keyFile(), settings.dataDir()));
@@ -102,11 +104,16 @@ public final class RunningServer implements AutoCloseable {
    *     cannot be used, with the next step
    */
   public static RunningServer start(ServerSettings settings) {
+    return start(settings, SystemTime.CLOCK);
+  }
+
+  /** The same by a clock of its own. */
+  public static RunningServer start(ServerSettings settings, InstantSource clock) {
     WebServer.checkPort(settings);
     HikariDataSource database = Database.open(settings);
     RunningServer server;
     try {
-      server = new RunningServer(settings, database);
+      server = new RunningServer(settings, clock, database);
     } catch (IllegalArgumentException e) {
       database.close();
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -143,9 +144,20 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
+  private final InstantSource clock;
+
+  public ServerCommand() {
+    this(SystemTime.CLOCK);
+  }
+
+  /** One whose server goes by another clock than this machine's. */
+  public ServerCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    RunningServer server = RunningServer.start(settings());
+    RunningServer server = RunningServer.start(settings(), clock);
     CountDownLatch ended = new CountDownLatch(1);
     SystemTime.onShutdown(
         "shutdown",

@@ -15,6 +15,9 @@ final class BenchCluster {
   volatile boolean deleting;
   volatile boolean broken;
 
+  /** When the server last said that it has a beat; 0 before. */
+  volatile long acceptedAtNanos;
+
   /** What was last acknowledged, and what is being tried. */
   volatile int setting;
 

@@ -107,6 +107,7 @@ final class ClusterSteps {
     }
     Call call = Call.post("/agent/v1/heartbeat", cluster.key, cluster.beat);
     if (send("beat", cluster, call).isPresent()) {
+      cluster.acceptedAtNanos = System.nanoTime();
       cluster.beat = "";
       if (!cluster.keyWorks) {
         cluster.keyWorks = true;

@@ -4,6 +4,7 @@ import cx.niro.app.bench.Facts.Fact;
 import cx.niro.app.bench.Facts.Kind;
 import cx.niro.app.bench.PlainClient.Answer;
 import cx.niro.app.bench.PlainClient.Call;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  */
 final class FactCheck {
   private static final String ADMIN = ServerProcess.ADMIN_TOKEN;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final PlainClient client;
   private final Facts facts;
@@ -197,6 +199,9 @@ final class FactCheck {
   }
 
   private Answer send(Call call) {
-    return client.untilAnswered(call, () -> false).orElseThrow();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    return client
+        .untilAnswered(call, () -> System.nanoTime() - end > 0)
+        .orElseThrow(() -> new IllegalStateException("no answer to " + call));
   }
 }

@@ -1,22 +1,12 @@
 package cx.niro.app.bench;
 
-import cx.niro.app.SystemTime;
 import cx.niro.app.bench.Facts.Fact;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -39,12 +29,8 @@ public final class KillLoop {
   private final Plan plan;
   private final SplittableRandom random;
   private final ServerProcess server;
-  private final PlainClient client;
-  private final Facts facts = new Facts();
-  private final FactCheck check;
-  private final Queue<BenchCluster> clusters = new ConcurrentLinkedQueue<>();
-  private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
-  private volatile boolean stopped;
+  private FactLoad load;
+  private FactCheck check;
   private long readySince;
   private long servedNanos;
   private int killsAtStart;
@@ -53,8 +39,6 @@ public final class KillLoop {
     this.plan = plan;
     this.random = new SplittableRandom(plan.seed);
     this.server = new ServerProcess(plan.folder, List.of("--commits", plan.commits));
-    this.client = new PlainClient(server.uri());
-    this.check = new FactCheck(new PlainClient(server.uri()), facts);
   }
 
   /** Runs it; blocks until the last check is done. */
@@ -65,37 +49,25 @@ public final class KillLoop {
   private KillReport run() throws InterruptedException {
     server.spawn();
     awaitReady();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(plan.threads, SystemTime.daemons("client"));
+    load =
+        new FactLoad(
+            new PlainClient(server.uri()),
+            new FactLoad.Plan(plan.threads, plan.rate, random.split()));
+    check = new FactCheck(new PlainClient(server.uri()), load.facts);
     try {
-      AtomicInteger names = new AtomicInteger();
-      for (int i = 0; i < plan.threads; i++) {
-        threads.execute(worker(names));
-      }
       for (int i = 1; i <= plan.kills; i++) {
         killAndRestart(i);
       }
       pause(plan.longest);
       servedNanos += System.nanoTime() - readySince;
-      stopped = true;
-      threads.shutdown();
-      if (!threads.awaitTermination(2, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("a client did not end");
-      }
-      check.check(clusters);
+      load.end();
+      check.check(load.clusters);
       check.checkNames();
     } finally {
-      stopped = true;
+      load.stop();
       server.kill();
     }
     return report();
-  }
-
-  private Worker worker(AtomicInteger names) {
-    Duration pace = Duration.ofSeconds(plan.threads).dividedBy(plan.rate);
-    Worker.Course course = new Worker.Course(random.split(), pace, () -> stopped);
-    ClusterSteps steps = new ClusterSteps(client, facts, refusals, course);
-    return new Worker(steps, course, names, clusters);
   }
 
   private void killAndRestart(int number) {
@@ -103,7 +75,7 @@ public final class KillLoop {
     pause(Duration.ofMillis(random.nextLong(millis / 10, millis)));
     server.kill();
     servedNanos += System.nanoTime() - readySince;
-    List<Fact> newest = facts.newest(CHECKED_AT_RESTART * 4);
+    List<Fact> newest = load.facts.newest(CHECKED_AT_RESTART * 4);
     server.spawn();
     if (random.nextInt(KILLS_PER_KILL_AT_START) == 0) {
       pause(Duration.ofMillis(random.nextLong(millis)));
@@ -118,7 +90,7 @@ public final class KillLoop {
     check.check(touched.stream().limit(CHECKED_AT_RESTART).toList());
     System.out.printf(
         "kill %d: %d facts so far, missing %d, doubled %d%n",
-        number, facts.all().size(), check.missing().size(), facts.doubled().size());
+        number, load.facts.all().size(), check.missing().size(), load.facts.doubled().size());
   }
 
   private void awaitReady() {
@@ -131,15 +103,9 @@ public final class KillLoop {
   }
 
   private KillReport report() {
-    return new KillReport(
-        plan,
-        new KillReport.Traffic(
-            killsAtStart,
-            Duration.ofNanos(servedNanos),
-            client.answered.sum(),
-            client.unanswered.sum(),
-            refusals),
-        facts,
-        check.missing());
+    String head =
+        "kills %d while serving, %d while starting; commits %s, seed %d"
+            .formatted(plan.kills, killsAtStart, plan.commits, plan.seed);
+    return new KillReport(head, Duration.ofNanos(servedNanos), load, check.missing());
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a {@link KillLoop} found. */
+/** What was acknowledged to a {@link FactLoad}, and what of it was not found again. */
 public final class KillReport {
   private static final int EXAMPLES = 20;
 
@@ -21,29 +21,24 @@ public final class KillReport {
   private final Set<String> wrong;
   private final Map<String, LongAdder> refusals;
 
-  /** What went over the wire. */
-  record Traffic(
-      int killsAtStart,
-      Duration served,
-      long answered,
-      long unanswered,
-      Map<String, LongAdder> refusals) {}
-
-  KillReport(KillLoop.Plan plan, Traffic traffic, Facts facts, Set<Fact> missing) {
+  /**
+   * @param head says what was done to the server
+   */
+  KillReport(String head, Duration served, FactLoad load, Set<Fact> missing) {
+    long answered = load.client.answered.sum();
     this.head =
-        "kills %d while serving, %d while starting; commits %s, seed %d%n"
-                .formatted(plan.kills(), traffic.killsAtStart, plan.commits(), plan.seed())
-            + "requests answered %d in %d s (%.0f/s), without an answer %d%n"
-                .formatted(
-                    traffic.answered,
-                    traffic.served.toSeconds(),
-                    traffic.answered * 1000.0 / traffic.served.toMillis(),
-                    traffic.unanswered);
-    this.facts = facts.all();
-    this.doubled = facts.doubled();
-    this.wrong = facts.wrong();
+        "%s%nrequests answered %d in %d s (%.0f/s), without an answer %d%n"
+            .formatted(
+                head,
+                answered,
+                served.toSeconds(),
+                answered * 1000.0 / served.toMillis(),
+                load.client.unanswered.sum());
+    this.facts = load.facts.all();
+    this.doubled = load.facts.doubled();
+    this.wrong = load.facts.wrong();
     this.missing = missing;
-    this.refusals = traffic.refusals;
+    this.refusals = load.refusals;
   }
 
   public int acknowledged() {

@@ -22,6 +22,7 @@ public final class ServerProcess {
   private final List<String> jvm;
   private final List<String> arguments;
   private final PlainClient probe;
+  private Duration clockOffset = Duration.ZERO;
   private Process process;
 
   /** One that starts quickly, with little memory. */
@@ -46,7 +47,13 @@ public final class ServerProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    if (clockOffset.isZero()) {
+      command.add(Main.class.getName());
+    } else {
+      command.add("-D" + ShiftedClockMain.OFFSET + "=" + clockOffset);
+      command.add(ShiftedClockMain.class.getName());
+    }
     command.addAll(List.of("server", "--port", String.valueOf(port)));
     command.addAll(List.of("--data-dir", folder.resolve("data").toString()));
     command.addAll(arguments);
@@ -82,8 +89,43 @@ public final class ServerProcess {
 
   /** As {@code kill -9} does; returns when the process is gone. */
   public void kill() {
-    process.destroyForcibly();
+    if (process != null) {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+  }
+
+  /** From the next start on its clock is ahead of this machine's by so much. */
+  void clockOffset(Duration offset) {
+    clockOffset = offset;
+  }
+
+  /** As {@code kill -STOP} does: it stands still, and its connections stay. */
+  void stop() {
+    signal(pid(), "STOP");
+  }
+
+  void resume() {
+    signal(pid(), "CONT");
+  }
+
+  /** As {@code kill} does: it may finish what it does; returns when the process is gone. */
+  void terminate() {
+    process.destroy();
     process.onExit().join();
+  }
+
+  static void signal(long pid, String name) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill -" + name + " " + pid + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static int freePort() {
