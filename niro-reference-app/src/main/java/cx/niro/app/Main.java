@@ -2,6 +2,7 @@ package cx.niro.app;
 
 import cx.niro.app.agent.AgentCommand;
 import cx.niro.app.agent.AgentDoctorCommand;
+import cx.niro.app.bench.BenchCommand;
 import cx.niro.app.check.CheckCommand;
 import cx.niro.app.check.ReplayCommand;
 import cx.niro.app.cli.ApplyCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       AgentCommand.class,
       DemoCommand.class,
       SimulateCommand.class,
+      BenchCommand.class,
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,

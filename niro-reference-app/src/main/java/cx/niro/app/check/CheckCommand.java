@@ -60,7 +60,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  enum Output {
+  public enum Output {
     TABLE,
     JSON
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which PostgreSQL is meant, for every command that asks one. */
-final class DatabaseFlags {
+public final class DatabaseFlags {
   @Option(
       names = "--database-url",
       defaultValue = "${env:NIRO_DATABASE_URL}",
@@ -29,7 +29,7 @@ final class DatabaseFlags {
   @Nullable Path passwordFile;
 
   /** Null when none was named. */
-  @Nullable Postgres postgres() {
+  public @Nullable Postgres postgres() {
     if (url == null || url.isBlank()) {
       return null;
     }

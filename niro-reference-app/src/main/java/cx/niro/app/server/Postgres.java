@@ -26,7 +26,7 @@ public record Postgres(String url, @Nullable String user, @Nullable Path passwor
     }
   }
 
-  @Nullable String password() {
+  public @Nullable String password() {
     if (passwordFile == null) {
       return null;
     }

@@ -18,6 +18,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The port: HTTP/1.1 and HTTP/2, over TLS when there is a certificate, in clear text otherwise.
  * Tuned for thousands of connections that mostly wait.
  */
-final class WebServer implements AutoCloseable {
+public final class WebServer implements AutoCloseable {
   /** Longer than any poll may be parked. */
   private static final long IDLE_MILLIS = 120_000;
 
@@ -44,6 +45,11 @@ final class WebServer implements AutoCloseable {
   private final boolean secure;
 
   WebServer(ServerSettings settings, Map<String, HttpServlet> servlets) {
+    this(settings, contextOf(servlets));
+  }
+
+  /** The same port with something else behind it, for measuring what the port itself costs. */
+  public WebServer(ServerSettings settings, Handler handler) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("http");
     this.server = new Server(threads);
@@ -55,7 +61,7 @@ final class WebServer implements AutoCloseable {
     connector.setPort(settings.port());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    server.setHandler(contextOf(servlets));
+    server.setHandler(handler);
     server.setErrorHandler(new PlainErrors());
     server.setStopTimeout(2000);
   }
@@ -126,7 +132,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Opens the port. */
-  void start() {
+  public void start() {
     try {
       server.start();
     } catch (Exception e) {
@@ -169,7 +175,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Where it listens, for programs on this machine. */
-  URI address() {
+  public URI address() {
     String host = connector.getHost() == null ? "127.0.0.1" : connector.getHost();
     String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     String scheme = secure ? "https" : "http";
