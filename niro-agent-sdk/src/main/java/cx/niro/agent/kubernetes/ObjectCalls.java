@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectCalls {
   private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  /** An API server that starts refuses what it grants, until it has read its roles. */
+  private static final Duration SETTLING = Duration.ofSeconds(15);
+
   private static final int TRIES_AFTER_FAULT = 3;
   private static final long FIRST_PAUSE = 250;
   private static final long LONGEST_PAUSE = 5_000;
@@ -18,6 +22,8 @@ final class ObjectCalls {
   private final ApiServer server;
   private final Course course;
   private final Runnable onForbidden;
+  private volatile boolean wasAway;
+  private volatile long settledAt;
 
   /**
    * @param onForbidden run when the API server refuses a call: the agent may do less than it says
@@ -61,21 +67,34 @@ final class ObjectCalls {
       try {
         return server.send(request);
       } catch (ApiFailure e) {
-        boolean again = e.isPassing() && (e.code() != 500 || tries < TRIES_AFTER_FAULT);
-        if (e.code() == 403) {
+        boolean again = mayPass(e, tries) && course.isBefore(until);
+        if (e.code() == 403 && !again) {
           onForbidden.run();
         }
-        if (!again || !course.isBefore(until)) {
+        if (!again) {
           throw e;
         }
         course.pause(Math.max(pause(tries), e.retryAfterSeconds() * 1000L));
       } catch (IOException e) {
+        noteAway();
         if (!course.isBefore(until)) {
           throw e;
         }
         course.pause(pause(tries));
       }
     }
+  }
+
+  private boolean mayPass(ApiFailure failure, int tries) {
+    if (failure.isForbidden()) {
+      return wasAway && course.isBefore(settledAt);
+    }
+    return failure.isPassing() && (failure.code() != 500 || tries < TRIES_AFTER_FAULT);
+  }
+
+  private void noteAway() {
+    settledAt = course.in(SETTLING);
+    wasAway = true;
   }
 
   private static long pause(int tries) {

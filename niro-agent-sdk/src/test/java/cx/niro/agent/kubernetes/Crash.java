@@ -1,6 +1,7 @@
 package cx.niro.agent.kubernetes;
 
 import io.kubernetes.client.openapi.ApiClient;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Interceptor;
@@ -15,7 +16,8 @@ final class Crash extends Error {
   }
 
   /**
-   * A client that waits before its {@code call}th call until {@code others} have done their work.
+   * A client that waits before its {@code call}th call until {@code others} have done their work;
+   * the call fails with their {@link IOException}.
    */
   static ApiClient meanwhile(int call, ApiClient client, Callable<?> others) {
     AtomicInteger calls = new AtomicInteger();
@@ -24,6 +26,8 @@ final class Crash extends Error {
           if (calls.incrementAndGet() == call) {
             try {
               others.call();
+            } catch (IOException e) {
+              throw e;
             } catch (Exception e) {
               throw new AssertionError(e);
             }

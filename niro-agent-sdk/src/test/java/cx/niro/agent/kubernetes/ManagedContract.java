@@ -382,7 +382,7 @@ abstract class ManagedContract {
     assertThat(failed).isGreaterThan(3);
   }
 
-  private Deploying slow(int call, Callable<?> other) throws IOException {
+  final Deploying slow(int call, Callable<?> other) throws IOException {
     return new Deploying(
         Crash.meanwhile(call, cluster.client(), other), home(), "web", cluster.namespace());
   }
