@@ -65,9 +65,9 @@ final class FairQueue {
     submit(caller, step, false);
   }
 
-  /** How many steps run, and how many requests wait to be let in. */
+  /** How many steps run, how many requests wait to be let in, and of how many callers they are. */
   synchronized String figures() {
-    return running + " run, " + entering + " wait";
+    return running + " run, " + entering + " wait, of " + callers.size();
   }
 
   private record Due(Turn turn, Step step) {}
@@ -87,7 +87,12 @@ final class FairQueue {
 
   private void keep(Turn turn, Step step, boolean enters) {
     if (enters) {
-      requireRoom(turn);
+      try {
+        requireRoom(turn);
+      } catch (RetryLaterException e) {
+        forgetIfIdle(turn);
+        throw e;
+      }
       entering++;
     }
     turn.keep(step, enters);
@@ -147,14 +152,17 @@ final class FairQueue {
   private synchronized @Nullable Due ended(Turn turn) {
     running--;
     turn.running--;
-    if (turn.waiting() == 0) {
-      if (turn.running == 0) {
-        callers.remove(turn.caller);
-      }
-    } else if (turn.running == limits.runningOfOne() - 1) {
+    forgetIfIdle(turn);
+    if (turn.waiting() > 0 && turn.running == limits.runningOfOne() - 1) {
       ready.add(turn);
     }
     return next();
+  }
+
+  private void forgetIfIdle(Turn turn) {
+    if (turn.running == 0 && turn.waiting() == 0) {
+      callers.remove(turn.caller);
+    }
   }
 
   private @Nullable Due next() {

@@ -64,7 +64,7 @@ class FairQueueTest {
     runAll();
 
     assertThat(done).containsExactly("step 0", "step 1", "step 2", "step 3", "step 4");
-    assertThat(queue.figures()).isEqualTo("0 run, 0 wait");
+    assertThat(queue.figures()).isEqualTo("0 run, 0 wait, of 0");
   }
 
   @Test
@@ -107,13 +107,17 @@ class FairQueueTest {
     assertThat(refusal(() -> queue.enter("flood", step(""))))
         .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
     queue.enter("anna", step("anna"));
-    assertThat(refusal(() -> queue.enter("bert", step("")))).isEqualTo(ErrorCode.OVERLOADED);
+    for (int i = 0; i < 10; i++) {
+      String stranger = "stranger " + i;
+      assertThat(refusal(() -> queue.enter(stranger, step("")))).isEqualTo(ErrorCode.OVERLOADED);
+    }
+    assertThat(queue.figures()).as("nothing is kept of strangers").isEqualTo("1 run, 3 wait, of 3");
     runAll();
     queue.enter("bert", step("bert"));
     runAll();
 
     assertThat(done).containsExactly("runs", "flood", "anna", "flood", "bert");
-    assertThat(queue.figures()).isEqualTo("0 run, 0 wait");
+    assertThat(queue.figures()).isEqualTo("0 run, 0 wait, of 0");
   }
 
   @Test
@@ -127,7 +131,7 @@ class FairQueueTest {
     runAll();
 
     assertThat(done).hasSize(10_000).startsWith("step", "step refused");
-    assertThat(queue.figures()).isEqualTo("0 run, 0 wait");
+    assertThat(queue.figures()).isEqualTo("0 run, 0 wait, of 0");
   }
 
   @Test
