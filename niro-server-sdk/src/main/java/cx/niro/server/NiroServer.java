@@ -107,9 +107,13 @@ public final class NiroServer implements AutoCloseable {
     http.close();
   }
 
-  /** Whether the server is started and neither draining nor closed: the answer for a probe. */
+  /**
+   * Whether the server is started, neither draining nor closed, and could read its stores within
+   * the last 5 seconds: the answer for a probe, so that a balancer sends nobody to a replica that
+   * is cut off from the database.
+   */
   public boolean isReady() {
-    return ready;
+    return ready && engine.hasSight();
   }
 
   /** Adds a listener; it hears what happens from now on. */

@@ -2,23 +2,22 @@ package cx.niro.app.bench;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 
 /** What goes wrong with servers that share a database. One strike ends with everything mended. */
 public enum Fault {
   /** Nothing at all, to see what is so without a fault. */
   NONE {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
-      pause(Duration.ofSeconds(10));
+    void strike(Replicas replicas, int victim, Duration length) {
+      pause(length);
     }
   },
   /** {@code kill -9}, and a new start a little later. */
   KILL {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.server(victim).kill();
-      pause(Duration.ofMillis(random.nextLong(500, 20_000)));
+      pause(length);
       replicas.server(victim).spawn();
       replicas.awaitAll();
     }
@@ -26,9 +25,9 @@ public enum Fault {
   /** It stands still for longer than its leases, and goes on. */
   STOP {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.server(victim).stop();
-      pause(Duration.ofMillis(random.nextLong(5_000, 30_000)));
+      pause(length);
       replicas.server(victim).resume();
       pause(Duration.ofSeconds(5));
       replicas.awaitAll();
@@ -37,38 +36,38 @@ public enum Fault {
   /** Its connections to the database break, and new ones do. */
   CUT {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.wire(victim).cut();
-      pause(Duration.ofMillis(random.nextLong(5_000, 30_000)));
+      pause(length);
       mend(replicas, victim);
     }
   },
   /** Nothing gets through between it and the database, and nobody is told. */
   HOLD {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.wire(victim).hold();
-      pause(Duration.ofMillis(random.nextLong(5_000, 30_000)));
+      pause(length);
       mend(replicas, victim);
     }
   },
   /** Its clock is an hour ahead, then an hour behind, and so it stays. */
   CLOCK {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       for (Duration offset : new Duration[] {Duration.ofHours(1), Duration.ofHours(-1)}) {
         replicas.server(1).terminate();
         replicas.server(1).clockOffset(offset);
         replicas.server(1).spawn();
         replicas.awaitAll();
-        pause(Duration.ofSeconds(75));
+        pause(length.multipliedBy(3));
       }
     }
   },
   /** One after another is asked to end and started anew. */
   ROLLING {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       for (int i = 0; i < Replicas.COUNT; i++) {
         replicas.server(i).terminate();
         replicas.server(i).spawn();
@@ -79,18 +78,18 @@ public enum Fault {
   /** The database crashes and recovers. */
   DATABASE_RESTART {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.postgres().crashAndRestart();
-      pause(Duration.ofSeconds(15));
+      pause(length);
       replicas.awaitAll();
     }
   },
   /** Each piece that goes to the database or comes from it takes longer. */
   DATABASE_SLOW {
     @Override
-    void strike(Replicas replicas, int victim, RandomGenerator random) {
+    void strike(Replicas replicas, int victim, Duration length) {
       replicas.wires().forEach(wire -> wire.slow(Duration.ofMillis(40)));
-      pause(Duration.ofSeconds(20));
+      pause(length);
       replicas.wires().forEach(Wire::mend);
       pause(Duration.ofSeconds(5));
     }
@@ -98,8 +97,9 @@ public enum Fault {
 
   /**
    * @param victim the server that suffers, where it is one
+   * @param length how long it suffers, where that can be chosen
    */
-  abstract void strike(Replicas replicas, int victim, RandomGenerator random);
+  abstract void strike(Replicas replicas, int victim, Duration length);
 
   private static void mend(Replicas replicas, int victim) {
     replicas.wire(victim).mend();

@@ -41,7 +41,7 @@ public final class GrowthMain {
   private final int clusters;
   private final AtomicInteger commits = new AtomicInteger();
 
-  private GrowthMain(JdbcStores stores, int clusters) {
+  GrowthMain(JdbcStores stores, int clusters) {
     this.stores = stores;
     this.clusters = clusters;
   }
@@ -86,7 +86,7 @@ public final class GrowthMain {
     source.getConnection().createStatement().execute("SHUTDOWN COMPACT");
   }
 
-  private void prepare() {
+  void prepare() {
     for (int i = 0; i < clusters; i++) {
       ClusterRow row =
           new ClusterRow(
@@ -108,7 +108,7 @@ public final class GrowthMain {
     return new ClusterId("cluster" + number % clusters);
   }
 
-  private void run(int threads, int until) throws Exception {
+  void run(int threads, int until) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> all = new ArrayList<>();
@@ -155,15 +155,24 @@ public final class GrowthMain {
     return HexFormat.of().formatHex(bytes);
   }
 
+  /** A second for each commit. */
+  static Instant at(int number) {
+    return T0.plusSeconds(number);
+  }
+
   private static boolean write(StoreTx tx, CommandRow command, int number) {
     tx.commands().insert(command);
     tx.timeline()
         .append(
             new TimelineEntry(
-                command.cluster(), T0, "command_sent", "Command " + number, Map.of("n", "x")));
+                command.cluster(),
+                at(number),
+                "command_sent",
+                "Command " + number,
+                Map.of("n", "x")));
     for (CommandRow open : tx.commands().open(command.cluster())) {
       if (!open.id().equals(command.id())) {
-        tx.commands().update(open, ended(open));
+        tx.commands().update(open, ended(open, at(number)));
       }
     }
     return true;
@@ -178,8 +187,8 @@ public final class GrowthMain {
             "key-" + number,
             true,
             "bench",
-            T0,
-            T0.plusSeconds(60));
+            at(number),
+            at(number).plusSeconds(60));
     return new CommandRow(
         new CommandId("command" + number),
         cluster,
@@ -194,7 +203,7 @@ public final class GrowthMain {
         null);
   }
 
-  private static CommandRow ended(CommandRow row) {
+  private static CommandRow ended(CommandRow row, Instant at) {
     return new CommandRow(
         row.id(),
         row.cluster(),
@@ -206,6 +215,6 @@ public final class GrowthMain {
         null,
         new RawJson("{\"ok\":true}"),
         null,
-        T0);
+        at);
   }
 }

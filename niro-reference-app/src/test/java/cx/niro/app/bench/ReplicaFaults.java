@@ -32,12 +32,20 @@ public final class ReplicaFaults {
    * What is done.
    *
    * @param strikes how often it goes wrong
+   * @param longest how long it goes wrong at most, a third at least
    * @param held simulated clusters with real agents
    * @param rate requests of plain clients a second, on 8 threads
    * @param broken what is broken on purpose, so that the checks must find it
    */
   public record Plan(
-      Fault fault, int strikes, int held, int rate, long seed, Broken broken, Path folder) {}
+      List<Fault> faults,
+      int strikes,
+      Duration longest,
+      int held,
+      int rate,
+      long seed,
+      Broken broken,
+      Path folder) {}
 
   /** What is broken on purpose. */
   public enum Broken {
@@ -126,25 +134,27 @@ public final class ReplicaFaults {
   private void strike() {
     for (int i = 0; i < plan.strikes; i++) {
       int victim = random.nextInt(Replicas.COUNT);
+      Fault fault = plan.faults.get(i % plan.faults.size());
+      long longest = plan.longest.toMillis();
       long start = System.nanoTime();
-      plan.fault.strike(replicas, victim, random);
+      fault.strike(replicas, victim, Duration.ofMillis(random.nextLong(longest / 3, longest)));
       System.out.printf(
           "%s %d of %d at replica %d: %.1f s%n",
-          plan.fault, i + 1, plan.strikes, victim, (System.nanoTime() - start) / 1e9);
+          fault, i + 1, plan.strikes, victim, (System.nanoTime() - start) / 1e9);
     }
   }
 
   private void compare(HeldFleet held) {
+    long end = System.nanoTime() + SETTLED.toNanos();
     for (int i = 0; i < Replicas.COUNT; i++) {
       PlainClient server = replicas.client(i);
-      report.unfinished(i, untilNone(() -> held.unfinished(server)));
-      report.differences(i, untilNone(() -> held.differences(server)));
+      report.unfinished(i, untilNone(end, () -> held.unfinished(server)));
+      report.differences(i, untilNone(end, () -> held.differences(server)));
     }
   }
 
   /** What remains although things had time to settle. */
-  private static List<String> untilNone(Supplier<List<String>> look) {
-    long end = System.nanoTime() + SETTLED.toNanos();
+  private static List<String> untilNone(long end, Supplier<List<String>> look) {
     List<String> found = look.get();
     while (!found.isEmpty() && System.nanoTime() < end) {
       SystemTime.sleep(Duration.ofSeconds(1));
@@ -165,7 +175,8 @@ public final class ReplicaFaults {
     }
     String head =
         "%s, %d strikes, seed %d, broken %s; %d servers over one PostgreSQL, %d agents"
-            .formatted(plan.fault, plan.strikes, plan.seed, plan.broken, Replicas.COUNT, plan.held);
+            .formatted(
+                plan.faults, plan.strikes, plan.seed, plan.broken, Replicas.COUNT, plan.held);
     report.facts(new KillReport(head, served, load, missing));
   }
 }

@@ -1,14 +1,16 @@
 package cx.niro.app.bench;
 
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * {@code ReplicaFaultsMain --fault
- * none|kill|stop|cut|hold|clock|rolling|database-restart|database-slow [--strikes 4] [--held 20]
- * [--rate 60] [--seed 1] [--broken nothing|commits|timeline]}: ends with 1 when anything
- * acknowledged is missing, there twice, late or shown wrongly by any server, and then leaves the
- * folder with the servers' logs behind.
+ * none|kill|stop|cut|hold|clock|rolling|database-restart|database-slow,… [--strikes 4]
+ * [--longest-seconds 25] [--held 20] [--rate 60] [--seed 1] [--broken nothing|commits|timeline]}:
+ * ends with 1 when anything acknowledged is missing, there twice, late or shown wrongly by any
+ * server, and then leaves the folder with the servers' logs behind.
  */
 public final class ReplicaFaultsMain {
   private ReplicaFaultsMain() {}
@@ -17,8 +19,11 @@ public final class ReplicaFaultsMain {
     Arguments arguments = new Arguments(args);
     ReplicaFaults.Plan plan =
         new ReplicaFaults.Plan(
-            Fault.valueOf(constant(arguments.text("fault", "kill"))),
+            Arrays.stream(arguments.text("fault", "kill").split(","))
+                .map(name -> Fault.valueOf(constant(name)))
+                .toList(),
             arguments.number("strikes", 4),
+            Duration.ofSeconds(arguments.number("longest-seconds", 25)),
             arguments.number("held", 20),
             arguments.number("rate", 60),
             arguments.number("seed", 1),

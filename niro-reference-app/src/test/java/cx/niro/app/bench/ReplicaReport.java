@@ -15,6 +15,7 @@ public final class ReplicaReport {
   private static final Duration UNTOLD_AFTER = Duration.ofSeconds(60);
 
   private final List<String> wrong = new ArrayList<>();
+  private final List<String> late = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private KillReport facts;
 
@@ -61,15 +62,20 @@ public final class ReplicaReport {
         "%s: %d, median %.1f s, latest %.1f s%n"
             .formatted(what, sorted.size(), sorted.get(sorted.size() / 2), last));
     note(
+        late,
         "%s by more than %.0f s".formatted(what, limit),
         sorted.stream().filter(one -> one > limit).map(one -> "%.1f s".formatted(one)).toList());
   }
 
   private void note(String what, List<String> found) {
+    note(wrong, what, found);
+  }
+
+  private void note(List<String> kind, String what, List<String> found) {
     text.append("%s: %d%n".formatted(what, found.size()));
     found.stream().limit(EXAMPLES).forEach(one -> text.append("  ").append(one).append('\n'));
     if (!found.isEmpty()) {
-      wrong.add(what);
+      kind.add(what);
     }
   }
 
@@ -78,13 +84,18 @@ public final class ReplicaReport {
     return facts.acknowledged();
   }
 
+  /** Whether nothing was lost, doubled or shown wrongly, however late it was. */
+  public boolean isWhole() {
+    return facts.isClean() && wrong.isEmpty();
+  }
+
   /** Whether nothing was lost, doubled, late or shown wrongly. */
   public boolean isClean() {
-    return facts.isClean() && wrong.isEmpty();
+    return isWhole() && late.isEmpty();
   }
 
   @Override
   public String toString() {
-    return text + (isClean() ? "clean\n" : "NOT CLEAN: " + wrong + "\n");
+    return text + (isClean() ? "clean\n" : "NOT CLEAN: " + wrong + " " + late + "\n");
   }
 }

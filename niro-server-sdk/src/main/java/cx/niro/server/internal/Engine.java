@@ -298,6 +298,11 @@ public final class Engine {
     LOG.info("Niro server is closed");
   }
 
+  /** Whether the store could be read lately; without it agents are refused anyway. */
+  public boolean hasSight() {
+    return revocations.hasSight();
+  }
+
   public List<Metric> metrics() {
     return Stream.of(figures.read(), notifications.metrics()).flatMap(List::stream).toList();
   }

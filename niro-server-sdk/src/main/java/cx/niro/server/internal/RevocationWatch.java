@@ -66,8 +66,17 @@ final class RevocationWatch {
     keys.markRevoked(keyIds).stream().distinct().forEach(onRevoked);
   }
 
+  /** Whether the store could be read lately. */
+  boolean hasSight() {
+    return blind() <= LONGEST_BLINDNESS.toNanos();
+  }
+
+  private long blind() {
+    return platform.nanos().getAsLong() - readAtNanos;
+  }
+
   void requireSight() {
-    long blind = platform.nanos().getAsLong() - readAtNanos;
+    long blind = blind();
     if (blind > LONGEST_BLINDNESS.toNanos()) {
       throw new RetryLaterException(
           ErrorCode.OVERLOADED,

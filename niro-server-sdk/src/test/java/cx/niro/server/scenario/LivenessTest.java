@@ -428,9 +428,11 @@ class LivenessTest {
     edge.agent().beat();
     blind.pass(Duration.ofSeconds(2));
     assertCode(edge.agent()::beat, ErrorCode.OVERLOADED);
+    assertThat(blind.server.isReady()).isFalse();
 
     stores.heal();
     blind.pass(Duration.ofSeconds(1));
+    assertThat(blind.server.isReady()).isTrue();
     edge.agent().sendAgain();
   }
 
