@@ -27,13 +27,14 @@ public final class KillReport {
   KillReport(String head, Duration served, FactLoad load, Set<Fact> missing) {
     long answered = load.client.answered.sum();
     this.head =
-        "%s%nrequests answered %d in %d s (%.0f/s), without an answer %d%n"
+        "%s%nrequests answered %d in %d s (%.0f/s), without an answer %d, of these by status %s%n"
             .formatted(
                 head,
                 answered,
                 served.toSeconds(),
                 answered * 1000.0 / served.toMillis(),
-                load.client.unanswered.sum());
+                load.client.unanswered.sum(),
+                load.client.failures);
     this.facts = load.facts.all();
     this.doubled = load.facts.doubled();
     this.wrong = load.facts.wrong();

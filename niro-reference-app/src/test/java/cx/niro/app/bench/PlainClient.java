@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,9 @@ final class PlainClient {
   private final URI server;
   final LongAdder answered = new LongAdder();
   final LongAdder unanswered = new LongAdder();
+
+  /** How often which status from 500 on came. */
+  final Map<Integer, LongAdder> failures = new ConcurrentSkipListMap<>();
 
   PlainClient(URI server) {
     this.server = server;
@@ -74,6 +78,7 @@ final class PlainClient {
     try {
       HttpResponse<String> response = client.send(request(call), BodyHandlers.ofString());
       if (response.statusCode() >= 500) {
+        failures.computeIfAbsent(response.statusCode(), any -> new LongAdder()).increment();
         unanswered.increment();
         return Optional.empty();
       }

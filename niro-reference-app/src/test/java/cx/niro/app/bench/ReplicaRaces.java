@@ -41,6 +41,7 @@ final class ReplicaRaces implements AutoCloseable {
       cancel();
       delete();
     }
+    checkFailures();
   }
 
   // ---------------------------------------------------------------- the races
@@ -259,7 +260,20 @@ final class ReplicaRaces implements AutoCloseable {
   }
 
   private static Answer answer(PlainClient server, Call call) {
-    return server.once(call).orElseThrow(() -> new IllegalStateException("no answer: " + call));
+    long end = System.nanoTime() + LONGEST.toNanos();
+    return server
+        .untilAnswered(call, () -> System.nanoTime() - end > 0)
+        .orElseThrow(() -> new IllegalStateException("no answer: " + call));
+  }
+
+  /** No answer of a server may say that it broke. */
+  private void checkFailures() {
+    servers.forEach(
+        server ->
+            report.check(
+                "5xx",
+                server.failures.keySet().stream().allMatch(s -> s == 503),
+                () -> server.failures.toString()));
   }
 
   @Override

@@ -93,9 +93,7 @@ class RealRestartTest {
         NiroCodec.create()
             .decode(ApplyReport.class, output.getBytes(StandardCharsets.UTF_8))
             .objects();
-    all.stream()
-        .filter(one -> one.action() == ObjectAction.FAILED)
-        .forEach(System.out::println);
+    all.stream().filter(one -> one.action() == ObjectAction.FAILED).forEach(System.out::println);
     return all.stream().collect(Collectors.groupingBy(ObjectResult::action, Collectors.counting()));
   }
 }

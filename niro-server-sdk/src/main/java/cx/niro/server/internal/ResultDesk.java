@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.protocol.CommandResult;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.RawJson;
@@ -13,9 +14,12 @@ import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the outcomes of commands: the first one counts, repeats change nothing, late ones stay. */
 final class ResultDesk {
+  private static final int TRIES = 3;
+
   private final Stores stores;
   private final Platform platform;
   private final CommandWriter writer;
@@ -34,14 +38,22 @@ final class ResultDesk {
       throw invalid("state must be running or final but was " + result.state().wireName());
     }
     Instant now = platform.now();
-    Taken taken = stores.inTransaction(tx -> take(tx, live.id, id, result, now, lease));
+    Taken taken = null;
+    for (int i = 0; i < TRIES && taken == null; i++) {
+      taken = stores.inTransaction(tx -> take(tx, live.id, id, result, now, lease));
+    }
+    if (taken == null) {
+      throw new RetryLaterException(
+          ErrorCode.OVERLOADED, "other replicas keep changing command " + id);
+    }
     if (taken.finishedNow()) {
       writer.finished(live, taken.row());
     }
     return new ResultReply(taken.row().state());
   }
 
-  private Taken take(
+  /** Null when another replica was faster: what it wrote is to be looked at first. */
+  private @Nullable Taken take(
       StoreTx tx,
       ClusterId cluster,
       CommandId id,
@@ -65,7 +77,7 @@ final class ResultDesk {
             ? CommandSteps.finished(row, result.state(), reason(row, result), result.output(), now)
             : CommandSteps.held(row, result.state(), now.plus(lease));
     if (!tx.commands().update(row, next)) {
-      throw new IllegalStateException("command " + id + " changed within a transaction");
+      return null;
     }
     if (ended) {
       writer.ended(tx, next, now);

@@ -87,4 +87,20 @@ class OtherServersTest {
     pass(1);
     assertThat(finished.toCompletableFuture()).isDone();
   }
+
+  @Test
+  void a_result_that_meets_another_at_a_server_that_was_faster_is_looked_at_again() {
+    Member edge = fleet.member("edge");
+    CommandRow ping = fleet.server.commands().send(edge.id(), CommandRequest.PING, "ada");
+    edge.agent().poll(0, 4).join();
+    stores.answer(
+        "CommandStore.update",
+        () -> {
+          stores.heal();
+          return false;
+        });
+
+    assertThat(edge.agent().result(ping.id(), CommandState.SUCCEEDED).state())
+        .isEqualTo(CommandState.SUCCEEDED);
+  }
 }
