@@ -58,7 +58,8 @@ final class Content {
       return new BeatContent.Full(current.revision(), current.digestText(), current.snapshot());
     }
     if (confirmed.revision() == current.revision()) {
-      return new BeatContent.Unchanged(current.revision(), current.digestText());
+      // The boot id and the revision say which content it is; the server checked its digest then.
+      return new BeatContent.Unchanged(current.revision(), null);
     }
     return new BeatContent.Delta(
         current.revision(),

@@ -65,7 +65,6 @@ final class HeartbeatLoop implements KeyExchange.Next {
   private long slotNanos;
   private long sentNanos;
   private long doubtedNanos;
-  private @Nullable Long lastServerTime;
   private @Nullable Long lastRoundTripMillis;
   private Lane.@Nullable Timer timer;
 
@@ -148,12 +147,13 @@ final class HeartbeatLoop implements KeyExchange.Next {
     BeatForm form =
         next.fold(unchanged -> BeatForm.UNCHANGED, delta -> BeatForm.DELTA, full -> BeatForm.FULL);
     Usage moved = usage.moved(seen.usage(), form == BeatForm.FULL);
+    boolean usual = pacing.interval().equals(Protocol.HEARTBEAT_INTERVAL);
     BeatTiming timing =
         new BeatTiming(
             parts.resources().instants().millis(),
             since(startedNanos).toMillis(),
-            pacing.interval().toMillis(),
-            lastServerTime,
+            usual ? null : pacing.interval().toMillis(),
+            null,
             lastRoundTripMillis);
     byte[] body =
         parts.codec().encode(new Heartbeat(parts.bootId(), sequence, timing, next, moved));
@@ -182,7 +182,6 @@ final class HeartbeatLoop implements KeyExchange.Next {
   private void accepted(Beat beat, HeartbeatReply reply) {
     inFlight = false;
     Duration roundTrip = since(sentNanos);
-    lastServerTime = reply.serverTime();
     lastRoundTripMillis = roundTrip.toMillis();
     if (parts.keys().worked(beat.key())) {
       tellEnrolled();

@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * looks to a server as it would from many.
  */
 final class OkHttpTransport implements Transport {
-  /** A dead HTTP/2 connection is noticed after at most two of these. */
-  static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+  /**
+   * A dead HTTP/2 connection is noticed after at most two of these, and before that by a beat that
+   * is not answered: okhttp then asks whether the connection lives.
+   */
+  static final Duration PING_INTERVAL = Duration.ofSeconds(30);
 
   static final int GZIP_FROM_BYTES = 1024;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

@@ -149,7 +149,7 @@ class CommandTest {
       step.server.next(Protocol.resultRoute(id), Trouble.loseRequest());
     }
     offer(id);
-    step.seconds(45);
+    step.seconds(75);
 
     assertThat(lastHolding()).containsExactly(new HeldCommand(id, CommandState.SUCCEEDED, 1));
   }

@@ -3,8 +3,8 @@ package cx.niro.core.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server asks of its agents; sent with every enrollment and heartbeat reply. An agent
- * keeps its own default for what is absent.
+ * What the server asks of its agents; sent with every enrollment, with the first heartbeat reply
+ * and again now and then. What is absent stays as it was, and at first the agent's own default.
  */
 public record AgentSettings(
     @Nullable @Range(min = 1) Long heartbeatIntervalMillis,

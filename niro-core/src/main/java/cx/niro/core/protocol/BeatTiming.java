@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sentAt the cluster's clock, epoch milliseconds
  * @param uptimeMillis since the agent started, monotonic
- * @param intervalMillis the interval the agent keeps at the moment
+ * @param intervalMillis the interval the agent keeps at the moment; null for the usual 15 s
  * @param lastServerTime {@code serverTime} of the last reply, echoed
  * @param lastRoundTripMillis how long the last exchange took
  */

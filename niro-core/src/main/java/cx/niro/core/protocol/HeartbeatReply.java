@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to an accepted beat.
  *
+ * @param settings null where the agent was told before and they are still the same
  * @param confirmedRevision the content revision that the server now has; the base of the next delta
  * @param resync asks for a full beat at the next slot
  * @param rotateKey asks the agent to fetch a new key

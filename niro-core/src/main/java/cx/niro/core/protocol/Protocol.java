@@ -25,7 +25,9 @@ public final class Protocol {
   /** How far each interval is drawn apart, to both sides. */
   public static final double HEARTBEAT_JITTER = 0.1;
 
-  public static final Duration POLL_WAIT = Duration.ofSeconds(30);
+  /** Under the minute after which common proxies end a request that has no answer yet. */
+  public static final Duration POLL_WAIT = Duration.ofSeconds(50);
+
   public static final Duration POLL_WAIT_LIMIT = Duration.ofSeconds(55);
   public static final int POLL_SLOTS = 4;
   public static final Duration OFFER_LEASE = Duration.ofSeconds(30);

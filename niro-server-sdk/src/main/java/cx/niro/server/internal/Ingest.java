@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
+  private static final int SETTINGS_EACH = 20;
+
   private final ServerOptions options;
   private final Platform platform;
   private final Sessions sessions;
@@ -237,13 +239,19 @@ final class Ingest {
     HeldContent held = applied.held();
     boolean ours = held != null && received.beat().bootId().equals(held.bootId());
     return new HeartbeatReply(
-        options.agentSettings(),
+        isTold(live, received) ? null : options.agentSettings(),
         ours && held != null ? held.revision() : 0,
         applied.needsResync() ? true : null,
         wantsRotation(live, caller, received.now()) ? true : null,
         null,
         pacing(live, received),
         received.now().toEpochMilli());
+  }
+
+  /** Settings are most of a short answer. An answer may be lost, so they are told again. */
+  private static boolean isTold(LiveCluster live, Received received) {
+    boolean first = received.newBoot() || live.state().hearing().reply() == null;
+    return !first && received.beat().sequence() % SETTINGS_EACH != 0;
   }
 
   private boolean wantsRotation(LiveCluster live, AgentCaller caller, Instant now) {

@@ -1,6 +1,7 @@
 package cx.niro.server.jdbc;
 
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Update;
@@ -10,22 +11,22 @@ enum Inserts {
   /** The database takes back the statement alone. */
   UNDONE {
     @Override
-    boolean run(Update insert) {
+    boolean run(Handle handle, BooleanSupplier insert) {
       return caught(insert);
     }
   },
   /** The database gives up the transaction, so it is run again with {@link #SAVED}. */
   FATAL {
     @Override
-    boolean run(Update insert) {
-      return insert.execute() == 1;
+    boolean run(Handle handle, BooleanSupplier insert) {
+      return insert.getAsBoolean();
     }
   },
   /** Each has a savepoint, for two more round trips. */
   SAVED {
     @Override
-    boolean run(Update insert) {
-      Handle handle = insert.getHandle().savepoint(SAVEPOINT);
+    boolean run(Handle handle, BooleanSupplier insert) {
+      handle.savepoint(SAVEPOINT);
       boolean done = caught(insert);
       if (done) {
         handle.releaseSavepoint(SAVEPOINT);
@@ -42,11 +43,15 @@ enum Inserts {
   private static final Set<String> REFUSALS = Set.of("23505", "23503", "23506");
 
   /** False when a unique constraint forbids it, or what it refers to is gone. */
-  abstract boolean run(Update insert);
+  abstract boolean run(Handle handle, BooleanSupplier insert);
 
-  private static boolean caught(Update insert) {
+  boolean run(Update insert) {
+    return run(insert.getHandle(), () -> insert.execute() == 1);
+  }
+
+  private static boolean caught(BooleanSupplier insert) {
     try {
-      return insert.execute() == 1;
+      return insert.getAsBoolean();
     } catch (JdbiException e) {
       if (isRefusal(e)) {
         return false;

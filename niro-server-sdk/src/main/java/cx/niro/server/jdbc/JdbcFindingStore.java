@@ -57,12 +57,26 @@ record JdbcFindingStore(Handle handle, Inserts inserts) implements FindingStore 
 
   @Override
   public void put(Collection<FindingRow> findings) {
-    for (FindingRow row : findings) {
-      if (handle.createUpdate(UPDATE).bindMethods(row).execute() == 0
-          && !inserts.run(handle.createUpdate(INSERT).bindMethods(row))) {
-        return; // the cluster is gone
+    List<FindingRow> rows = List.copyOf(findings);
+    boolean there = true;
+    for (int from = 0; there && from < rows.size(); from += BATCH) {
+      there = putSome(rows.subList(from, Math.min(from + BATCH, rows.size())));
+    }
+  }
+
+  /** False when the cluster is gone. A first beat brings a hundred of them and more. */
+  private boolean putSome(List<FindingRow> rows) {
+    PreparedBatch updates = handle.prepareBatch(UPDATE);
+    rows.forEach(row -> updates.bindMethods(row).add());
+    int[] updated = updates.execute();
+    PreparedBatch fresh = handle.prepareBatch(INSERT);
+    for (int i = 0; i < updated.length; i++) {
+      if (updated[i] == 0) {
+        fresh.bindMethods(rows.get(i)).add();
       }
     }
+    int count = fresh.size();
+    return count == 0 || inserts.run(handle, () -> fresh.execute().length == count);
   }
 
   @Override

@@ -94,9 +94,9 @@ class CommandTest {
   }
 
   @Test
-  void a_poll_parks_30_s_or_as_long_as_it_asks_for_and_at_most_55() {
+  void a_poll_parks_50_s_or_as_long_as_it_asks_for_and_at_most_55() {
     CompletableFuture<PollReply> usual = agent.poll();
-    fleet.pass(Duration.ofMillis(29_900));
+    fleet.pass(Duration.ofMillis(49_900));
     assertThat(usual).isNotDone();
     fleet.pass(Duration.ofMillis(200));
     assertThat(usual.join().commands()).isEmpty();

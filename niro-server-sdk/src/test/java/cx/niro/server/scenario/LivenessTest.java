@@ -18,6 +18,7 @@ import cx.niro.server.testkit.CrashingStores;
 import cx.niro.server.testkit.FakeAgent;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -62,6 +63,22 @@ class LivenessTest {
     fleet.pass(Duration.ofSeconds(3));
     assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.OFFLINE);
     assertThat(fleet.openTypes(edge.id())).containsExactly(IncidentType.CLUSTER_OFFLINE);
+  }
+
+  @Test
+  void settings_are_told_with_the_first_answer_and_again_after_twenty_beats_at_most() {
+    Member edge = fleet.member("edge");
+    List<Integer> told = new ArrayList<>();
+    for (int beat = 2; beat <= 41; beat++) {
+      fleet.pass(Duration.ofSeconds(15));
+      if (edge.agent().beat().settings() != null) {
+        told.add(beat);
+      }
+    }
+    assertThat(told).containsExactly(20, 40);
+
+    edge.agent().restart();
+    assertThat(edge.agent().beat().settings()).isNotNull();
   }
 
   @Test
