@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 
 /**
  * {@code FleetLoadMain [--clusters 1500] [--connections 0] [--seconds 60] [--ramp 30] [--delta 23]
- * [--full 2] [--poll 30] [--nodes 3] [--pods 60] [--variants 100] [--heap 6g] [--folder DIR]
+ * [--full 2] [--poll 50] [--nodes 3] [--pods 60] [--variants 100] [--heap 6g] [--folder DIR]
  * [--histogram no|yes] [--jfr FILE]}: a server in a process of its own and a fleet in this one,
  * with that many connections or, with 0, one for each cluster. Reports how long beats took, what
  * both processes used of the processors, and the server's memory before and with the fleet. A
@@ -58,7 +58,7 @@ public final class FleetLoadMain {
       if (load.arguments.text("jfr", "").isEmpty()) {
         load.server.kill();
       } else {
-        load.server.stop();
+        load.server.terminate();
       }
       if (load.arguments.text("folder", "").isEmpty()) {
         Trees.delete(load.folder);
@@ -85,8 +85,8 @@ public final class FleetLoadMain {
             address,
             connections == 0 ? clusters : connections,
             Duration.ofSeconds(arguments.number("ramp", 30)),
-            Duration.ofSeconds(15),
-            arguments.number("poll", 30),
+            Duration.ofSeconds(arguments.number("interval", 15)),
+            arguments.number("poll", 50),
             new LoadCluster.Mix(arguments.number("delta", 23), arguments.number("full", 2)));
     try (LoadFleet fleet = new LoadFleet(plan, made)) {
       fleet.begin();

@@ -128,12 +128,6 @@ public final class ServerProcess {
     }
   }
 
-  /** Asks it to end, which a recording needs, and waits. */
-  void stop() {
-    process.destroy();
-    process.onExit().join();
-  }
-
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
