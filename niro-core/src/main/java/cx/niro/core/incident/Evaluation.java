@@ -84,6 +84,8 @@ final class Evaluation {
     boolean anything = tracks.values().stream().anyMatch(of -> !of.isEmpty());
     recheck(freshness.recheckAt(unsettled, anything));
     Instant watchedUntil = unsettled ? freshness.watchedUntil() : null;
+    tracks.values().removeIf(Map::isEmpty); // most are, and each takes memory for each cluster
+    memories.values().removeIf(Map::isEmpty);
     Remembered after =
         new Remembered(born(), clockSeconds, watchedUntil, tracks, memories, flapping.stored());
     DetectionState state = new DetectionState(StateText.write(after));

@@ -28,6 +28,10 @@ record Remembered(
     Map<IncidentType, Map<Long, List<Long>>> memories,
     Map<IncidentType, Map<Long, List<Long>>> changes) {
 
+  private static final Comparator<IncidentType> BY_NAME =
+      Comparator.comparing(IncidentType::name);
+  private static final Comparator<Scope> BY_VALUE = Comparator.comparing(Scope::value);
+
   static Remembered nothing() {
     return new Remembered(null, null, null, byType(), byType(), byType());
   }
@@ -38,11 +42,11 @@ record Remembered(
   }
 
   static <T> Map<IncidentType, T> byType() {
-    return new TreeMap<>(Comparator.comparing(IncidentType::name));
+    return new TreeMap<>(BY_NAME);
   }
 
   static Map<Scope, Track> byScope() {
-    return new TreeMap<>(Comparator.comparing(Scope::value));
+    return new TreeMap<>(BY_VALUE);
   }
 
   Map<Scope, Track> tracksOf(IncidentType type) {

@@ -50,6 +50,11 @@ final class CommandWriter {
   /** Those who have a share in commands. */
   record Parts(Payloads payloads, DeploymentEnds deployments) {}
 
+  /** Whether others write commands to the same stores. */
+  boolean isShared() {
+    return stores.isShared();
+  }
+
   Payloads payloads() {
     return parts.payloads();
   }

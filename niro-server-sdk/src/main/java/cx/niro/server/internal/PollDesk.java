@@ -214,6 +214,27 @@ final class PollDesk {
   }
 
   private PollReply attempt(LiveCluster live, ParkedPoll poll) {
+    return hasNoCommands(live, poll.request) ? justTransients(live) : planned(live, poll);
+  }
+
+  /**
+   * Whether the store need not be asked, which most polls of a large fleet would do in vain. Only
+   * this process writes to stores that are not shared, and whoever is due for nothing has no open
+   * command.
+   */
+  private boolean hasNoCommands(LiveCluster live, PollRequest request) {
+    return !writer.isShared() && live.commandsDueAt == null && request.holding().isEmpty();
+  }
+
+  private static PollReply justTransients(LiveCluster live) {
+    List<CommandOffer> offers = new ArrayList<>();
+    takeTransients(live, offers);
+    return offers.isEmpty()
+        ? ParkedPoll.NOTHING
+        : new PollReply(offers, List.of(), List.of(), null);
+  }
+
+  private PollReply planned(LiveCluster live, ParkedPoll poll) {
     Instant now = platform.now();
     PollRequest request = poll.request;
     CommandWriter.Result result =

@@ -37,7 +37,7 @@ final class FleetFixture implements ServerListener {
       ServerOptions.builder().notifyAllow(List.of("127.0.0.1")).build();
 
   final ManualTime time = ManualTime.create();
-  final StepExecutor executor = time.newExecutor();
+  StepExecutor executor = time.newExecutor();
   final List<String> heard = new ArrayList<>();
   final Pager pager = new Pager();
   private final LongSupplier spent;
@@ -81,13 +81,13 @@ final class FleetFixture implements ServerListener {
   void crashAndRestart(Duration down) {
     executor.shutdownNow();
     time.advance(down);
-    StepExecutor fresh = time.newExecutor();
+    executor = time.newExecutor();
     server =
         NiroServer.builder(stores)
             .clock(time)
             .nanos(time.nanos())
-            .executor(fresh)
-            .scheduler(fresh)
+            .executor(executor)
+            .scheduler(executor)
             .random(new SplittableRandom(8 + restarts++))
             .options(OPTIONS)
             .secretKeys(List.of(new byte[32]))
