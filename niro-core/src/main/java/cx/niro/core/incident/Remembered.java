@@ -28,8 +28,7 @@ record Remembered(
     Map<IncidentType, Map<Long, List<Long>>> memories,
     Map<IncidentType, Map<Long, List<Long>>> changes) {
 
-  private static final Comparator<IncidentType> BY_NAME =
-      Comparator.comparing(IncidentType::name);
+  private static final Comparator<IncidentType> BY_NAME = Comparator.comparing(IncidentType::name);
   private static final Comparator<Scope> BY_VALUE = Comparator.comparing(Scope::value);
 
   static Remembered nothing() {
