@@ -1,19 +1,22 @@
 package cx.niro.server.jdbc;
 
+import cx.niro.core.ClusterId;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.RankedPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Pages through rows by their insertion number, newest first, so that arriving rows shift nothing.
  */
 final class Cursor {
   /** For more clusters than these, rows are {@link #sifted}. */
-  static final int FEW_CLUSTERS = 100;
+  private static final int FEW_CLUSTERS = 100;
 
   private static final int MOST_AT_ONCE = 4000;
 
@@ -24,11 +27,11 @@ final class Cursor {
 
   /** Reads at most {@code limit} rows older than {@code before}. */
   @FunctionalInterface
-  interface Query<T> {
+  interface NumberedQuery<T> {
     List<Numbered<T>> read(long before, int limit);
   }
 
-  static <T> Page<T> page(Page.Request request, Query<T> query) {
+  static <T> Page<T> page(Page.Request request, NumberedQuery<T> query) {
     int limit = Math.max(1, Math.min(request.limit(), Page.MAX_LIMIT));
     List<Numbered<T>> rows = query.read(request.before(), limit + 1);
     boolean more = rows.size() > limit;
@@ -54,12 +57,43 @@ final class Cursor {
     return new Page<>(kept.stream().map(Numbered::row).toList(), next);
   }
 
+  /** Rows of clusters that have a rank. */
+  record Ranked<T>(
+      Class<T> type,
+      Function<Numbered<T>, RankedPlace> placeOf,
+      Function<T, ClusterId> clusterOf) {}
+
+  /**
+   * A list by rank of these clusters' rows.
+   *
+   * @param list the rows of few clusters, or of all where it is given none
+   */
+  static <T> Page<T> ofClusters(
+      Set<ClusterId> clusters,
+      Page.Request page,
+      Ranked<T> rows,
+      Function<Set<ClusterId>, Query> list) {
+    if (clusters.isEmpty()) {
+      return new Page<>(List.of(), null);
+    }
+    boolean few = clusters.size() <= FEW_CLUSTERS;
+    RankedQuery<T> query =
+        (after, limit) ->
+            list.apply(few ? clusters : Set.of())
+                .bindMethods(after)
+                .bind("limit", limit)
+                .map(numbered(rows.type()))
+                .list();
+    Predicate<T> wanted = row -> clusters.contains(rows.clusterOf().apply(row));
+    return ranked(page, few ? query : sifted(query, rows.placeOf(), wanted), rows.placeOf());
+  }
+
   /**
    * The same rows as {@code query}, which knows nothing of clusters, without those that are not
    * {@code wanted}. A condition on thousands of clusters costs a database more than to walk through
    * its index; pieces become larger the fewer rows are wanted.
    */
-  static <T> RankedQuery<T> sifted(
+  private static <T> RankedQuery<T> sifted(
       RankedQuery<T> query, Function<Numbered<T>, RankedPlace> placeOf, Predicate<T> wanted) {
     return (after, limit) -> {
       List<Numbered<T>> kept = new ArrayList<>();

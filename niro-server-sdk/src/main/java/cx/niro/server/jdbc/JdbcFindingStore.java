@@ -21,6 +21,9 @@ import org.jdbi.v3.core.statement.Query;
 
 record JdbcFindingStore(Handle handle, Inserts inserts) implements FindingStore {
   private static final int BATCH = 500;
+  private static final Cursor.Ranked<FindingRow> RANKED =
+      new Cursor.Ranked<>(FindingRow.class, JdbcFindingStore::place, FindingRow::cluster);
+
   private static final String INSERT =
       """
       INSERT INTO niro_finding (cluster, fingerprint, rule, scope, namespace, severity, message, evidence, fix, since, exemption,
@@ -98,24 +101,7 @@ record JdbcFindingStore(Handle handle, Inserts inserts) implements FindingStore 
 
   @Override
   public Page<FindingRow> list(Set<ClusterId> clusters, FindingFilter filter, Page.Request page) {
-    if (clusters.isEmpty()) {
-      return new Page<>(List.of(), null);
-    }
-    boolean few = clusters.size() <= Cursor.FEW_CLUSTERS;
-    Cursor.RankedQuery<FindingRow> query =
-        (after, limit) ->
-            list(few ? clusters : Set.of(), filter)
-                .bindMethods(after)
-                .bind("limit", limit)
-                .map(Cursor.numbered(FindingRow.class))
-                .list();
-    return Cursor.ranked(
-        page,
-        few
-            ? query
-            : Cursor.sifted(
-                query, JdbcFindingStore::place, row -> clusters.contains(row.cluster())),
-        JdbcFindingStore::place);
+    return Cursor.ofClusters(clusters, page, RANKED, few -> list(few, filter));
   }
 
   private static RankedPlace place(Cursor.Numbered<FindingRow> found) {

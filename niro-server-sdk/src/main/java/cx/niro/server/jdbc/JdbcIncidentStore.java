@@ -17,6 +17,9 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 record JdbcIncidentStore(Handle handle, Inserts inserts) implements IncidentStore {
+  private static final Cursor.Ranked<IncidentRow> RANKED =
+      new Cursor.Ranked<>(IncidentRow.class, JdbcIncidentStore::place, IncidentRow::cluster);
+
   private static final String INSERT =
       """
       INSERT INTO niro_incident (id, cluster, fingerprint, open_fingerprint, type, scope, severity, summary, evidence, since,
@@ -103,24 +106,7 @@ record JdbcIncidentStore(Handle handle, Inserts inserts) implements IncidentStor
 
   @Override
   public Page<IncidentRow> list(Set<ClusterId> clusters, IncidentFilter filter, Page.Request page) {
-    if (clusters.isEmpty()) {
-      return new Page<>(List.of(), null);
-    }
-    boolean few = clusters.size() <= Cursor.FEW_CLUSTERS;
-    Cursor.RankedQuery<IncidentRow> query =
-        (after, limit) ->
-            list(few ? clusters : Set.of(), filter)
-                .bindMethods(after)
-                .bind("limit", limit)
-                .map(Cursor.numbered(IncidentRow.class))
-                .list();
-    return Cursor.ranked(
-        page,
-        few
-            ? query
-            : Cursor.sifted(
-                query, JdbcIncidentStore::place, row -> clusters.contains(row.cluster())),
-        JdbcIncidentStore::place);
+    return Cursor.ofClusters(clusters, page, RANKED, few -> list(few, filter));
   }
 
   private static RankedPlace place(Cursor.Numbered<IncidentRow> found) {
