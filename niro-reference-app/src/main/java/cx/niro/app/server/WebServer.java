@@ -1,9 +1,12 @@
 package cx.niro.app.server;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
+import cx.niro.app.SystemTime;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -12,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -21,6 +25,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -39,17 +44,27 @@ public final class WebServer implements AutoCloseable {
 
   static final int THREADS = 200;
   private static final int HTTP2_STREAMS = 1024;
+  private static final int OWN_FILES = 500;
 
   private final Server server;
   private final ServerConnector connector;
+  private final HeadDeadline heads;
   private final boolean secure;
 
   WebServer(ServerSettings settings, Map<String, HttpServlet> servlets) {
-    this(settings, contextOf(servlets));
+    this(settings, contextOf(servlets), SystemTime.NANOS);
   }
 
   /** The same port with something else behind it, for measuring what the port itself costs. */
   public WebServer(ServerSettings settings, Handler handler) {
+    this(settings, handler, SystemTime.NANOS);
+  }
+
+  WebServer(ServerSettings settings, Map<String, HttpServlet> servlets, LongSupplier nanos) {
+    this(settings, contextOf(servlets), nanos);
+  }
+
+  private WebServer(ServerSettings settings, Handler handler, LongSupplier nanos) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("http");
     this.server = new Server(threads);
@@ -61,9 +76,25 @@ public final class WebServer implements AutoCloseable {
     connector.setPort(settings.port());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(mostConnections(), connector));
+    this.heads = new HeadDeadline(connector::getConnectedEndPoints, nanos);
     server.setHandler(handler);
     server.setErrorHandler(new PlainErrors());
     server.setStopTimeout(2000);
+  }
+
+  /** All files that the process may open but those that it needs itself. */
+  private static int mostConnections() {
+    long files =
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount()
+            : Integer.MAX_VALUE;
+    return (int) Math.max(100, Math.min(files, Integer.MAX_VALUE) - OWN_FILES);
+  }
+
+  /** Looks at slow clients now, for tests. */
+  void lookAtHeads() {
+    heads.look();
   }
 
   private static ServletContextHandler contextOf(Map<String, HttpServlet> servlets) {
@@ -135,6 +166,7 @@ public final class WebServer implements AutoCloseable {
   public void start() {
     try {
       server.start();
+      heads.begin(connector.getScheduler());
     } catch (Exception e) {
       close();
       throw failure(connector.getHost(), connector.getPort(), e);

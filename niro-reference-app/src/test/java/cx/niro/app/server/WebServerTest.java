@@ -1,6 +1,7 @@
 package cx.niro.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.testkit.ManualTime;
 import cx.niro.core.testkit.StepExecutor;
@@ -8,8 +9,11 @@ import cx.niro.server.NiroServer;
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.servlet.NiroServlet;
+import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,6 +117,72 @@ class WebServerTest {
       for (Socket reader : readers) {
         reader.close();
       }
+    }
+  }
+
+  @Test
+  void heads_that_drip_are_not_waited_for_and_whoever_is_well_stays() throws Exception {
+    OkHttpClient client = http2();
+    try (WebServer web = started(Map.of("/", new AgentImageServlet(null)));
+        Socket silent = connect(web);
+        Socket line = connect(web);
+        Socket header = connect(web);
+        Socket preface = connect(web);
+        Socket idle = connect(web)) {
+      send(line, "GET /");
+      send(header, "GET / HTTP/1.1\r\nHost: x\r\nX-Long: a");
+      send(preface, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0");
+      send(idle, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(idle.getInputStream().read()).isEqualTo('H');
+      assertThat(status(client, get(web, "/"))).isEqualTo(404);
+      web.lookAtHeads();
+
+      time.advance(HeadDeadline.PATIENCE.minusSeconds(1));
+      send(line, "a");
+      send(header, "a");
+      send(preface, "\0");
+      web.lookAtHeads();
+      for (Socket slow : List.of(silent, line, header, preface)) {
+        slow.setSoTimeout(100);
+        assertThatThrownBy(() -> readToEnd(slow)).isInstanceOf(SocketTimeoutException.class);
+      }
+      time.advance(Duration.ofSeconds(1));
+      web.lookAtHeads();
+
+      for (Socket slow : List.of(silent, line, header, preface)) {
+        slow.setSoTimeout(60_000);
+        readToEnd(slow);
+      }
+      send(idle, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertThat(new String(idle.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .contains("HTTP/1.1 404");
+      assertThat(status(client, get(web, "/"))).isEqualTo(404);
+    } finally {
+      client.dispatcher().executorService().shutdown();
+      client.connectionPool().evictAll();
+    }
+  }
+
+  private WebServer started(Map<String, HttpServlet> servlets) {
+    WebServer web = new WebServer(settings(), servlets, time.nanos());
+    web.start();
+    return web;
+  }
+
+  private static Socket connect(WebServer web) throws IOException {
+    return new Socket("127.0.0.1", web.address().getPort());
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Until the server has closed it, softly or not. */
+  private static void readToEnd(Socket socket) throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
     }
   }
 

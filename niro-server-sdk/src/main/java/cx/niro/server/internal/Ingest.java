@@ -45,6 +45,7 @@ final class Ingest {
   private final WriteBehind writeBehind;
   private final Announcer announcer;
   private final AgentKeys keys;
+  private final Slots slots;
 
   Ingest(
       ServerOptions options,
@@ -63,6 +64,7 @@ final class Ingest {
     this.writeBehind = writeBehind;
     this.announcer = announcer;
     this.keys = keys;
+    this.slots = new Slots(options.heartbeatInterval());
   }
 
   /** In the lane. */
@@ -244,7 +246,7 @@ final class Ingest {
         applied.needsResync() ? true : null,
         wantsRotation(live, caller, received.now()) ? true : null,
         null,
-        pacing(live, received),
+        pacing(live),
         received.now().toEpochMilli());
   }
 
@@ -261,18 +263,12 @@ final class Ingest {
         && !live.state().isOpen(IncidentType.AGENT_DUPLICATE);
   }
 
-  /**
-   * The first beat that this process hears of an agent is given a slot at random, so that a fleet
-   * that came back together does not beat together for ever.
-   */
-  private @Nullable Long pacing(LiveCluster live, Received received) {
-    if (live.state().hearing().reply() != null && !received.newBoot()) {
-      return null;
-    }
-    Duration interval = options.heartbeatInterval();
+  /** A slot, where too many would beat together; within half of what makes a cluster unknown. */
+  private @Nullable Long pacing(LiveCluster live) {
     Duration most = live.state().unknownAfter(options).dividedBy(2);
-    long half = Math.min(interval.toMillis(), most.toMillis()) / 2;
-    return half + (long) (platform.random().nextDouble() * half);
+    Duration slot =
+        slots.next(platform.nanos().getAsLong(), most, () -> platform.random().nextDouble());
+    return slot == null ? null : Long.valueOf(slot.toMillis());
   }
 
   /** In the lane. Only the current process can say goodbye. */
