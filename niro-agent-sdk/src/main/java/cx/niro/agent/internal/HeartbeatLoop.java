@@ -286,7 +286,11 @@ final class HeartbeatLoop implements KeyExchange.Next {
     commands.stopTaking();
     if (phase != Phase.REFUSED) {
       phase = Phase.REFUSED;
-      log.error("No stored key is accepted any more; one attempt per 15 minutes: {}", failure);
+      log.error(
+          "No stored key is accepted any more; one attempt per 15 minutes: {}. If the cluster was"
+              + " not deleted on purpose, make a new token for it there and run the install command"
+              + " again",
+          failure);
       parts.listener().tell(listener -> listener.keyRefused(failure));
     }
     after(BackOff.refused(parts.drawn()), this::begin);

@@ -163,12 +163,29 @@ final class KeyExchange {
   private void again(String what, Exception e) {
     failures++;
     log.warn("{}; trying again", what, e);
-    lane.schedule(BackOff.wait(failures, null, parts.drawn()), this::enroll);
+    lane.schedule(BackOff.wait(failures, null, parts.drawn()), this::resume);
   }
 
-  /** Asks for the next key; does nothing while that is under way. */
+  /** Another agent of this cluster may have done it meanwhile. */
+  private void resume() {
+    String tokenId = parts.options().token().map(Credential::keyId).orElse(null);
+    try {
+      parts.keys().startOver();
+    } catch (IOException | RuntimeException e) {
+      again("The key store could not be read", e);
+      return;
+    }
+    if (KeySteps.start(parts.keys().stored(), tokenId) == KeySteps.Start.REPORT) {
+      failures = 0;
+      next.report();
+    } else {
+      enroll();
+    }
+  }
+
+  /** Asks for the next key; does nothing while that is under way, or when it has come already. */
   void rotate(String presentKey) {
-    if (rotating) {
+    if (rotating || !presentKey.equals(parts.keys().active())) {
       return;
     }
     String id = RandomIds.next(parts.resources().random());
@@ -186,6 +203,7 @@ final class KeyExchange {
 
   private void rotated(KeyReply reply) {
     rotating = false;
+    toldCode = null;
     try {
       accept(reply.agentKey(), null);
       log.info("Changing over to a new key");
@@ -197,7 +215,10 @@ final class KeyExchange {
   private void rotationFailed(CallFailure failure) {
     rotating = false;
     parts.listener().tell(listener -> listener.callFailed(failure));
-    log.info("No new key: {}; the present one stays", failure);
+    if (!String.valueOf(failure.code()).equals(toldCode)) {
+      toldCode = String.valueOf(failure.code());
+      log.info("No new key: {}; the present one stays", failure);
+    }
   }
 
   private Call call(String path, Object body, @Nullable String key) {

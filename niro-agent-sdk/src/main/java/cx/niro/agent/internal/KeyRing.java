@@ -20,7 +20,13 @@ final class KeyRing {
 
   private final KeyStore store;
   private final Set<String> refused = new HashSet<>();
+
+  /** What the store was last known to hold; another agent of this cluster may write there too. */
+  private StoredKeys inStore = StoredKeys.EMPTY;
+
+  /** The same, or a step ahead while that could not be saved. */
   private StoredKeys stored = StoredKeys.EMPTY;
+
   private boolean saved = true;
   private boolean spent;
   private volatile @Nullable String active;
@@ -39,13 +45,39 @@ final class KeyRing {
   }
 
   void load() throws IOException {
-    stored = store.load().orElse(StoredKeys.EMPTY);
+    is(store.load().orElse(StoredKeys.EMPTY));
     active = KeySteps.usable(stored).stream().findFirst().orElse(null);
   }
 
+  private void is(StoredKeys there) {
+    inStore = there;
+    stored = there;
+    saved = true;
+  }
+
+  /**
+   * Stores {@code next}. Where that fails because another agent wrote first, what it wrote counts
+   * from now on.
+   */
   void save(StoredKeys next) throws IOException {
-    store.save(next);
-    stored = next;
+    try {
+      store.save(next);
+      is(next);
+    } catch (IOException | RuntimeException e) {
+      takeOver();
+      throw e;
+    }
+  }
+
+  private void takeOver() {
+    try {
+      StoredKeys there = store.load().orElse(StoredKeys.EMPTY);
+      if (!there.equals(inStore)) {
+        is(there);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("The stored keys could not be read again", e);
+    }
   }
 
   /** Stores {@code key} and takes it into use. */
@@ -65,16 +97,15 @@ final class KeyRing {
     if (saved && next.equals(stored)) {
       return false;
     }
-    stored = next;
     spent |= first;
     try {
-      store.save(next);
+      save(next);
       if (spent) {
         store.tokenSpent();
       }
-      saved = true;
       spent = false;
     } catch (IOException | RuntimeException e) {
+      stored = KeySteps.worked(stored, key);
       saved = false;
       log.warn("The key works but could not be saved as such; it will be tried again", e);
     }
@@ -87,13 +118,7 @@ final class KeyRing {
    */
   Optional<String> nextAfter(String key) {
     refused.add(key);
-    try {
-      if (saved) {
-        stored = store.load().orElse(StoredKeys.EMPTY);
-      }
-    } catch (IOException | RuntimeException e) {
-      log.warn("The stored keys could not be read again after a refusal", e);
-    }
+    takeOver();
     Optional<String> next =
         KeySteps.usable(stored).stream().filter(other -> !refused.contains(other)).findFirst();
     next.ifPresent(other -> active = other);

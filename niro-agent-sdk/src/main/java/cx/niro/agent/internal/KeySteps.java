@@ -108,16 +108,20 @@ final class KeySteps {
         cluster == null ? stored.clusterId() : cluster);
   }
 
-  /** {@code key} was accepted: every exchange is over. */
+  /**
+   * {@code key} was accepted: every exchange is over. A candidate outlives that only where it came
+   * after the key: as the next one of the same record, or in one that another agent wrote.
+   */
   static StoredKeys worked(StoredKeys stored, String key) {
     boolean same = key.equals(stored.current());
+    boolean later = same || !usable(stored).contains(key);
     String before = stored.current() == null ? stored.previous() : stored.current();
     return new StoredKeys(
         same && stored.candidate() == null ? stored.requestId() : null,
         stored.tokenId(),
         key,
         same ? stored.previous() : before,
-        same ? stored.candidate() : null,
+        later ? stored.candidate() : null,
         stored.clusterId());
   }
 }

@@ -77,32 +77,52 @@ public final class SecretKeyStore implements KeyStore {
         data.addProperty(part, encode(value));
       }
     }
-    patch(data);
+    change(data, there -> requireLastKnown(StoredKeys.of(there)));
     lastKnown = keys;
+  }
+
+  /** Holds until the next {@link #load}, however often a save is tried. */
+  private boolean requireLastKnown(StoredKeys there) throws IOException {
+    if (!there.equals(lastKnown)) {
+      throw new IOException(
+          "Secret "
+              + name
+              + " in "
+              + collection
+              + " was changed by another agent since it was read: "
+              + there
+              + " instead of "
+              + lastKnown);
+    }
+    return true;
   }
 
   @Override
   public synchronized void tokenSpent() throws IOException {
     String spent = tokenInUse;
-    String present = read().get(TOKEN);
-    if (spent == null || !spent.equals(present)) {
-      return;
-    }
     JsonObject data = new JsonObject();
     data.add(TOKEN, JsonNull.INSTANCE);
-    patch(data);
-    tokenInUse = null;
+    if (change(data, there -> spent != null && spent.equals(there.get(TOKEN)))) {
+      tokenInUse = null;
+    }
   }
 
-  /** Patches the version that was read last; a change of the token alone is no reason to fail. */
-  private void patch(JsonObject data) throws IOException {
+  /** Whether what is there now is to be changed. */
+  private interface Condition {
+    boolean holds(Map<String, String> there) throws IOException;
+  }
+
+  /** Patches what it has just read: a change in between makes it read again. */
+  private boolean change(JsonObject data, Condition condition) throws IOException {
     for (int attempt = 1; ; attempt++) {
+      if (!condition.holds(read())) {
+        return false;
+      }
       try {
         write(data);
-        return;
+        return true;
       } catch (ApiFailure e) {
-        boolean ours = e.isConflict() && StoredKeys.of(read()).equals(lastKnown);
-        if (!ours || attempt == TRIES) {
+        if (!e.isConflict() || attempt == TRIES) {
           throw explained(e);
         }
       }
