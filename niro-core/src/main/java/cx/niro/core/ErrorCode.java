@@ -37,6 +37,7 @@ public enum ErrorCode {
   CONFIRMATION_REQUIRED(422, LogLevel.DEBUG, "The deletion was not confirmed"),
   NAME_TAKEN(409, LogLevel.DEBUG, "The name is taken"),
   CAPABILITY_MISSING(409, LogLevel.INFO, "The cluster's agent does not have the capability"),
+  AGENT_DUPLICATE(409, LogLevel.INFO, "Two agents use the key of this cluster"),
   TOO_MANY_COMMANDS(409, LogLevel.INFO, "The cluster has too many open commands"),
   COMMAND_FINISHED(409, LogLevel.DEBUG, "The command is already finished"),
   IDEMPOTENCY_CONFLICT(409, LogLevel.DEBUG, "The idempotency key was used for another request"),

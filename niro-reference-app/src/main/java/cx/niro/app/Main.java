@@ -15,6 +15,7 @@ import cx.niro.app.cli.GetCommand;
 import cx.niro.app.cli.LogsCommand;
 import cx.niro.app.cli.PingCommand;
 import cx.niro.app.cli.RollbackCommand;
+import cx.niro.app.cli.RotateKeyCommand;
 import cx.niro.app.cli.TokenCommand;
 import cx.niro.app.cli.UpdateCommand;
 import cx.niro.app.cli.UserCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       EnrollCommand.class,
       PingCommand.class,
+      RotateKeyCommand.class,
       LogsCommand.class,
       ApplyCommand.class,
       DescribeCommand.class,

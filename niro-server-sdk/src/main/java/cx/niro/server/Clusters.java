@@ -26,6 +26,15 @@ public interface Clusters {
   NewToken newToken(ClusterId id, boolean takeOver, String actor);
 
   /**
+   * Asks the cluster's agent, with its next heartbeat, to replace its key by a new one; the
+   * timeline says when it has. Asking again asks for one that is newer still.
+   *
+   * @throws cx.niro.core.InvalidRequestException {@code agent_duplicate} while two agents use the
+   *     key: either could get the new one. A token that may take over tells them apart
+   */
+  void rotateKey(ClusterId id, String actor);
+
+  /**
    * Deletes the cluster, revokes its keys on every replica within 1 s, ends its parked poll and
    * cancels its commands.
    */

@@ -1,4 +1,4 @@
-/** <niro-cluster-settings>: name, environment, labels, thresholds; policies; the agent's image; a new token; delete. */
+/** <niro-cluster-settings>: name, environment, labels, thresholds; policies; the agent's image; a new token or key; delete. */
 import { LitElement, html, css, nothing } from "lit";
 import { shared } from "./niro-style.js";
 import { clusterPath, may, patch, post, remove } from "./niro-api.js";
@@ -17,6 +17,8 @@ class NiroClusterSettings extends LitElement {
     typed: { state: true },
     deleteFailure: { state: true },
     enrollFailure: { state: true },
+    keyFailure: { state: true },
+    keyAsked: { state: true },
     busy: { state: true },
   };
 
@@ -50,6 +52,8 @@ class NiroClusterSettings extends LitElement {
       typed: "",
       deleteFailure: null,
       enrollFailure: null,
+      keyFailure: null,
+      keyAsked: "",
       busy: false,
     });
   }
@@ -70,7 +74,7 @@ class NiroClusterSettings extends LitElement {
 
   render() {
     return html`${this.#form()} <niro-cluster-policy .cluster=${this.cluster}></niro-cluster-policy>
-      <niro-agent-update .cluster=${this.cluster}></niro-agent-update> ${may("write") ? this.#token() : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
+      <niro-agent-update .cluster=${this.cluster}></niro-agent-update> ${may("write") ? [this.#token(), this.#key()] : nothing} ${may("administer") ? this.#delete() : nothing}<niro-add-cluster
         @niro-changed=${() => this.#changed()}
       ></niro-add-cluster>`;
   }
@@ -186,6 +190,27 @@ class NiroClusterSettings extends LitElement {
       post(clusterPath(this.cluster.id, "/enrollment"), { takeOver }),
     );
     if (enrollment) this.renderRoot.querySelector("niro-add-cluster").open(this.cluster, enrollment);
+  };
+
+  #key() {
+    if (this.cluster.enrolledAt === null) return nothing;
+    return html`<form class="panel" @submit=${this.#rotate}>
+      <h2>Key</h2>
+      <p class="muted">
+        The agent replaces its key by a new one with its next heartbeat. The old key works until the new one does.
+      </p>
+      ${this.keyFailure ? html`<p class="wrong" role="alert">${clean(this.keyFailure.message)}</p>` : nothing}
+      <div class="row">
+        <button ?disabled=${this.busy}>Replace the key</button>
+        <span class="saved" role="status">${this.keyAsked}</span>
+      </div>
+    </form>`;
+  }
+
+  #rotate = async (event) => {
+    event.preventDefault();
+    const asked = await this.#attempt("keyFailure", () => post(clusterPath(this.cluster.id, "/rotate-key"), {}));
+    this.keyAsked = asked ? "Asked for; the timeline says when it is done" : "";
   };
 
   #delete() {

@@ -26,7 +26,7 @@ const CHIPS = {
   Pods: ["pod_restarts"],
   Findings: ["findings_appeared", "findings_cleared"],
   Deployments: ["apply_sent", "apply_finished", "deployment_deletion", "drift"],
-  Agent: ["enrolled", "key_replaced", "agent_restarted", "agent_goodbye", "agent_version_changed", "capabilities_changed"],
+  Agent: ["enrolled", "key_rotation_asked", "key_replaced", "agent_restarted", "agent_goodbye", "agent_version_changed", "capabilities_changed"],
   Commands: ["command_sent", "command_finished", "command_late"],
   Settings: ["cluster_created", "settings_changed", "token_created"],
 };

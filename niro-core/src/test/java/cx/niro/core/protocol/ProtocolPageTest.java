@@ -42,6 +42,7 @@ class ProtocolPageTest {
           ErrorCode.CONFIRMATION_REQUIRED,
           ErrorCode.NAME_TAKEN,
           ErrorCode.CAPABILITY_MISSING,
+          ErrorCode.AGENT_DUPLICATE,
           ErrorCode.TOO_MANY_COMMANDS,
           ErrorCode.COMMAND_FINISHED,
           ErrorCode.IDEMPOTENCY_CONFLICT,

@@ -99,6 +99,7 @@ public final class GrowthMain {
               null,
               null,
               T0,
+              null,
               T0);
       stores.inTransaction(tx -> tx.clusters().insert(row));
     }

@@ -181,6 +181,31 @@ class ClusterScreenTest {
   }
 
   @Test
+  void the_agents_key_is_replaced_by_a_button_and_a_refusal_is_shown() {
+    screen
+        .api()
+        .on(
+            "POST /api/v1/clusters/c-03/rotate-key",
+            request ->
+                new StubApi.Answer(
+                    409,
+                    """
+                    {"type": "about:blank", "title": "Two agents use the key of this cluster", "status": 409,
+                     "code": "agent_duplicate", "detail": "two agents use the key of 'edge'"}"""));
+    Page page = screen.open("/clusters/c-03/settings");
+    Locator replace =
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replace the key"));
+    replace.click();
+    assertThat(page.getByText("two agents use the key")).isVisible();
+
+    screen
+        .api()
+        .on("POST /api/v1/clusters/c-03/rotate-key", request -> new StubApi.Answer(202, "{}"));
+    replace.click();
+    assertThat(page.getByText("Asked for; the timeline says when it is done")).isVisible();
+  }
+
+  @Test
   void a_cluster_that_is_gone_is_said_to_be() {
     Page page = screen.open("/clusters/c-77/overview");
 

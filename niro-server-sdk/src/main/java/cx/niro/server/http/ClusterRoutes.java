@@ -53,6 +53,7 @@ final class ClusterRoutes {
         door.route("PATCH", ONE, Limits.SMALL_BYTES, this::update),
         door.delete(ONE, this::delete, "confirm"),
         door.route("POST", ONE + "/enrollment", Limits.SMALL_BYTES, this::enroll),
+        door.route("POST", ONE + "/rotate-key", Limits.SMALL_BYTES, this::rotateKey),
         door.get(ONE + "/timeline", this::timeline, "kind", "limit", "cursor"));
   }
 
@@ -154,6 +155,12 @@ final class ClusterRoutes {
         201,
         installer.enrollment(
             clusters.newToken(view.cluster().id(), takeOver, access.caller().name())));
+  }
+
+  private NiroResponse rotateKey(Access access, Call call) {
+    ClusterView view = door.cluster(access, call, Permission.WRITE);
+    clusters.rotateKey(view.cluster().id(), access.caller().name());
+    return door.answer(202, ClusterJson.of(view));
   }
 
   private NiroResponse timeline(Access access, Call call) {

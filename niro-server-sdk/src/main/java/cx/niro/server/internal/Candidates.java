@@ -10,12 +10,19 @@ import cx.niro.core.protocol.KeyRequest;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Candidate keys for a rotation, by the same rule as those of an enrollment. */
 final class Candidates {
   private static final int MOST_OF_ONE_REQUEST = 5;
   private static final int MOST = 20;
+
+  /**
+   * A candidate lives so long when others are asked for: answers that were lost, or that a restored
+   * database still holds, must not keep an agent from its next key for ever.
+   */
+  private static final Duration LIFETIME = Duration.ofHours(1);
 
   private final Stores stores;
   private final Platform platform;
@@ -34,12 +41,20 @@ final class Candidates {
     if (!minted) {
       throw new RetryLaterException(
           ErrorCode.TOO_MANY_REQUESTS,
-          "at most " + MOST_OF_ONE_REQUEST + " keys for one requestId; use one of them");
+          "at most "
+              + MOST_OF_ONE_REQUEST
+              + " unused keys for one requestId and "
+              + MOST
+              + " in all; use one of them, or ask again when they are "
+              + LIFETIME.toMinutes()
+              + " minutes old");
     }
     return new KeyReply(key.secretText());
   }
 
   private static boolean insert(StoreTx tx, KeyRow candidate) {
+    Instant now = candidate.createdAt();
+    tx.keys().revokeCandidates(candidate.cluster(), now.minus(LIFETIME), now);
     var live = tx.keys().live(candidate.cluster());
     long same =
         live.stream().filter(key -> key.requestIdHash().equals(candidate.requestIdHash())).count();

@@ -74,6 +74,7 @@ final class ClusterDesk implements Clusters {
             null,
             null,
             null,
+            null,
             now);
     Credential token = Credential.mint(Credential.Kind.ENROLLMENT_TOKEN, platform.random());
     TokenRow tokenRow = tokenRow(row.id(), token, false, now);
@@ -166,6 +167,29 @@ final class ClusterDesk implements Clusters {
         new Resolved(TokenExchange.contestedFingerprint(id), "a new token was made", now),
         changes);
     return new Renewed(changes, tx.incidents().openOf(id));
+  }
+
+  @Override
+  public void rotateKey(ClusterId id, String actor) {
+    LiveCluster live = clusters.get(id);
+    clusters.inLaneForUser(live, () -> rotateKey(live, actor));
+  }
+
+  private boolean rotateKey(LiveCluster live, String actor) {
+    ClusterRules.requireOneAgent(live.state());
+    Instant now = platform.now();
+    ClusterRow written =
+        stores.inTransaction(
+            tx -> {
+              ClusterRow before =
+                  tx.clusters().find(live.id).orElseThrow(() -> LiveClusters.notFound(live.id));
+              ClusterRow after = before.rotatingKeys(now);
+              tx.clusters().update(after);
+              tx.timeline().append(Entries.keyRotationAsked(live.id, now, actor));
+              return after;
+            });
+    live.become(live.state().with(written));
+    return true;
   }
 
   private record Deleted(boolean found, List<CommandRow> cancelled, List<String> keyIds) {}

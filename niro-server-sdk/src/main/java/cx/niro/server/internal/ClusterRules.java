@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.VisibleText;
+import cx.niro.core.incident.IncidentType;
 import cx.niro.server.Clusters.ClusterChange;
 import cx.niro.server.Clusters.ClusterSpec;
 import cx.niro.server.ServerOptions;
@@ -60,6 +61,18 @@ final class ClusterRules {
         });
   }
 
+  /** Of two agents with one key nobody knows which would get the next one. */
+  static void requireOneAgent(ClusterState state) {
+    if (state.isOpen(IncidentType.AGENT_DUPLICATE)) {
+      throw new InvalidRequestException(
+          ErrorCode.AGENT_DUPLICATE,
+          "two agents use the key of '"
+              + state.row().name()
+              + "', and either could get the new one; enroll the right one again with a token to"
+              + " take over");
+    }
+  }
+
   /** The row with the change; 0 seconds goes back to the server's setting. */
   static ClusterRow changed(ClusterRow row, ClusterChange change, ServerOptions options) {
     String name = checkedName(change.name() == null ? row.name() : change.name());
@@ -93,6 +106,7 @@ final class ClusterRules {
         offline,
         row.kubeSystemUid(),
         row.enrolledAt(),
+        row.rotateKeysBefore(),
         row.createdAt());
   }
 

@@ -32,6 +32,10 @@ final class Entries {
     return of(cluster, at, "key_replaced", "The agent uses a new key; older ones are revoked");
   }
 
+  static TimelineEntry keyRotationAsked(ClusterId cluster, Instant at, String actor) {
+    return by(actor, cluster, at, "key_rotation_asked", "A new key for the agent was asked for");
+  }
+
   static TimelineEntry agentRestarted(ClusterId cluster, Instant at, long generation) {
     return new TimelineEntry(
         cluster,

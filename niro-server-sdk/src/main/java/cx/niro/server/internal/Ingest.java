@@ -258,8 +258,10 @@ final class Ingest {
 
   private boolean wantsRotation(LiveCluster live, AgentCaller caller, Instant now) {
     KeyRow key = keys.cached(caller.keyId());
+    Instant asked = live.state().row().rotateKeysBefore();
     return key != null
-        && key.changedAt().plus(options.keyRotationAge()).isBefore(now)
+        && (key.changedAt().plus(options.keyRotationAge()).isBefore(now)
+            || (asked != null && key.changedAt().isBefore(asked)))
         && !live.state().isOpen(IncidentType.AGENT_DUPLICATE);
   }
 

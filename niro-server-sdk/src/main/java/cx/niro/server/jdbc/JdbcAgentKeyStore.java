@@ -67,6 +67,20 @@ record JdbcAgentKeyStore(Handle handle) implements AgentKeyStore {
   }
 
   @Override
+  public void revokeCandidates(ClusterId cluster, Instant madeBefore, Instant now) {
+    handle
+        .createUpdate(
+            """
+            UPDATE niro_agent_key SET state = 'REVOKED', changed_at = :now
+            WHERE cluster = :cluster AND state = 'CANDIDATE' AND created_at < :madeBefore
+            """)
+        .bind("cluster", cluster)
+        .bind("madeBefore", madeBefore)
+        .bind("now", now)
+        .execute();
+  }
+
+  @Override
   public void revokeAll(ClusterId cluster, Instant now) {
     handle
         .createUpdate(

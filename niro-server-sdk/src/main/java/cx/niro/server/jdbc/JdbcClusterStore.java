@@ -13,15 +13,15 @@ record JdbcClusterStore(Handle handle, Inserts inserts) implements ClusterStore 
   private static final String INSERT =
       """
       INSERT INTO niro_cluster (id, organization, name, environment, labels, unknown_after_seconds, offline_after_seconds,
-        kube_system_uid, enrolled_at, created_at)
+        kube_system_uid, enrolled_at, rotate_keys_before, created_at)
       VALUES (:id, :organization, :name, :environment, :labels, :unknownAfterSeconds, :offlineAfterSeconds,
-        :kubeSystemUid, :enrolledAt, :createdAt)
+        :kubeSystemUid, :enrolledAt, :rotateKeysBefore, :createdAt)
       """;
   private static final String UPDATE =
       """
       UPDATE niro_cluster SET name = :name, environment = :environment, labels = :labels,
         unknown_after_seconds = :unknownAfterSeconds, offline_after_seconds = :offlineAfterSeconds,
-        kube_system_uid = :kubeSystemUid, enrolled_at = :enrolledAt
+        kube_system_uid = :kubeSystemUid, enrolled_at = :enrolledAt, rotate_keys_before = :rotateKeysBefore
       WHERE id = :id
       """;
 

@@ -70,12 +70,31 @@ final class MemoryKeys implements AgentKeyStore {
   }
 
   @Override
-  public void revokeAll(ClusterId cluster, Instant now) {
+  public void revokeCandidates(ClusterId cluster, Instant madeBefore, Instant now) {
     for (KeyRow key : live(cluster)) {
-      keys.put(key.keyId(), inState(key, State.REVOKED, now));
-      revoked.put(new Revoked(now, key.keyId()), key.keyId());
+      if (key.state() == State.CANDIDATE && key.createdAt().isBefore(madeBefore)) {
+        revoke(key, now);
+      }
     }
-    liveIds.remove(cluster);
+  }
+
+  @Override
+  public void revokeAll(ClusterId cluster, Instant now) {
+    live(cluster).forEach(key -> revoke(key, now));
+  }
+
+  private void revoke(KeyRow key, Instant now) {
+    keys.put(key.keyId(), inState(key, State.REVOKED, now));
+    revoked.put(new Revoked(now, key.keyId()), key.keyId());
+    List<String> left =
+        liveIds.view().getOrDefault(key.cluster(), List.of()).stream()
+            .filter(id -> !id.equals(key.keyId()))
+            .toList();
+    if (left.isEmpty()) {
+      liveIds.remove(key.cluster());
+    } else {
+      liveIds.put(key.cluster(), left);
+    }
   }
 
   private static KeyRow inState(KeyRow key, State state, Instant now) {

@@ -20,6 +20,9 @@ public interface AgentKeyStore {
    */
   boolean makeCurrent(String keyId, Instant now);
 
+  /** Revokes the candidates of the cluster that were inserted before {@code madeBefore}. */
+  void revokeCandidates(ClusterId cluster, Instant madeBefore, Instant now);
+
   /** Revokes every live key of the cluster. */
   void revokeAll(ClusterId cluster, Instant now);
 

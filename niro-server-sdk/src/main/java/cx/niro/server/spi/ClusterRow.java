@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     offlineAfterSeconds}
  * @param kubeSystemUid what the enrolled agent named; null before, and without Kubernetes
  * @param enrolledAt of the newest enrollment; null while pending
+ * @param rotateKeysBefore a key that became current before is to be replaced however young it is;
+ *     null when nobody asked for that
  */
 public record ClusterRow(
     ClusterId id,
@@ -26,6 +28,7 @@ public record ClusterRow(
     @Nullable Integer offlineAfterSeconds,
     @Nullable String kubeSystemUid,
     @Nullable Instant enrolledAt,
+    @Nullable Instant rotateKeysBefore,
     Instant createdAt) {
   public ClusterRow {
     labels = Map.copyOf(labels);
@@ -42,6 +45,23 @@ public record ClusterRow(
         unknownAfterSeconds,
         offlineAfterSeconds,
         uid,
+        at,
+        rotateKeysBefore,
+        createdAt);
+  }
+
+  /** The same with the wish that keys from before {@code at} be replaced. */
+  public ClusterRow rotatingKeys(Instant at) {
+    return new ClusterRow(
+        id,
+        organization,
+        name,
+        environment,
+        labels,
+        unknownAfterSeconds,
+        offlineAfterSeconds,
+        kubeSystemUid,
+        enrolledAt,
         at,
         createdAt);
   }

@@ -145,6 +145,7 @@ class ApiDocumentBlackBoxTest extends Scene {
     wire.post("/agent/v1/streams/none", agent.key(), "{\"sequence\":1,\"dropped\":0}");
     wire.patch(agent.path(""), OWNER, "{\"labels\":{\"site\":\"b1\"}}");
     wire.post(agent.path("/enrollment"), OWNER, "{}");
+    assertThat(wire.post(agent.path("/rotate-key"), OWNER, "").status()).isEqualTo(202);
     wire.post(
         "/agent/v1/keys",
         agent.key(),
@@ -365,6 +366,18 @@ class ApiDocumentBlackBoxTest extends Scene {
         agent.key(),
         "{\"bootId\":\"boot-2\",\"attempt\":1,\"state\":\"cancelled\"}");
     wire.delete(agent.path("/commands/" + command), OWNER);
+    walkDuplicate(enrolledCluster("cloned"));
+  }
+
+  /** Two processes with one key, for more than two minutes. */
+  private void walkDuplicate(Enrolled cloned) {
+    for (int i = 1; i < 15; i++) {
+      server.advance(Duration.ofSeconds(15));
+      beat(cloned, "boot-2", i);
+      beat(cloned, "boot-1", i + 1);
+    }
+    assertThat(wire.post(cloned.path("/rotate-key"), OWNER, "").problem())
+        .isEqualTo("409 agent_duplicate");
   }
 
   private void walkWithoutCapability(String all) {

@@ -42,6 +42,7 @@ class AnnouncerTest {
         null,
         null,
         null,
+        null,
         NOW);
   }
 

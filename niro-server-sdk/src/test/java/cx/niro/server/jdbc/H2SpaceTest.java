@@ -82,6 +82,7 @@ class H2SpaceTest {
         null,
         null,
         null,
+        null,
         NOW);
   }
 

@@ -97,6 +97,7 @@ class JdbcStoresTest {
         null,
         "uid-1",
         NOW,
+        null,
         NOW);
   }
 
@@ -142,6 +143,7 @@ class JdbcStoresTest {
             "a\0b",
             Environment.PRODUCTION,
             Map.of(),
+            null,
             null,
             null,
             null,

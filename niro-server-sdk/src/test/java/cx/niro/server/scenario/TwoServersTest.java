@@ -1,15 +1,20 @@
 package cx.niro.server.scenario;
 
+import static cx.niro.server.scenario.LivenessTest.assertCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.CommandState;
+import cx.niro.core.protocol.KeyRequest;
 import cx.niro.core.protocol.PollReply;
+import cx.niro.server.AgentGateway;
 import cx.niro.server.Commands.CommandRequest;
 import cx.niro.server.NiroServer;
 import cx.niro.server.jdbc.JdbcStores;
 import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.testkit.FakeAgent;
 import cx.niro.server.testkit.RealPostgres;
 import cx.niro.server.testkit.WithPostgres;
 import java.time.Duration;
@@ -65,6 +70,25 @@ class TwoServersTest {
     fleet.pass(SECOND);
 
     assertThat(poll).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_key_that_was_replaced_at_one_is_refused_at_the_other_within_a_second() {
+    Member edge = fleet.member("edge");
+    AgentGateway first = fleet.server.gateway();
+    AgentGateway other = second.gateway();
+    String old = edge.agent().key();
+    assertThat(other.authenticate(old).cluster()).isEqualTo(edge.id());
+    KeyRequest request = new KeyRequest(edge.agent().bootId(), FakeAgent.requestId("rotate"));
+    String lost = first.newKey(first.authenticate(old), request).agentKey();
+    String next = other.newKey(other.authenticate(old), request).agentKey();
+
+    first.authenticate(next);
+    fleet.pass(SECOND);
+    assertCode(() -> other.authenticate(old), ErrorCode.KEY_REVOKED);
+    assertCode(() -> other.authenticate(lost), ErrorCode.KEY_REVOKED);
+    assertThat(other.authenticate(next).cluster()).isEqualTo(edge.id());
+    assertThat(fleet.kinds(edge.id())).containsOnlyOnce("key_replaced");
   }
 
   @Test

@@ -31,6 +31,7 @@ class SilenceRowTest {
           null,
           null,
           null,
+          null,
           T0);
 
   private static SilenceRow silence(ChannelSelector selector, @Nullable String scopePrefix) {

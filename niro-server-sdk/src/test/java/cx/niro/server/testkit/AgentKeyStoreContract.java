@@ -84,6 +84,20 @@ abstract class AgentKeyStoreContract extends StoresUnderTest {
   }
 
   @Test
+  void that_are_candidates_from_before_a_moment_are_revoked_alone() {
+    write(tx -> tx.keys().makeCurrent("a", LATER));
+    write(tx -> tx.keys().insert(StoreRows.key(EDGE, "next")));
+    Instant made = StoreRows.key(EDGE, "next").createdAt();
+    write(tx -> tx.keys().revokeCandidates(EDGE, made, LATER));
+    assertThat(live()).containsExactly("a", "next");
+    write(tx -> tx.keys().revokeCandidates(EDGE, made.plusMillis(1), LATER.plusSeconds(5)));
+    assertThat(live()).containsExactly("a");
+    assertThat(state("next")).isEqualTo(State.REVOKED);
+    assertThat(state("foreign")).isEqualTo(State.CANDIDATE);
+    assertThat(listed(tx -> tx.keys().revokedSince(LATER.plusSeconds(5)))).containsExactly("next");
+  }
+
+  @Test
   void that_were_revoked_are_listed_from_the_moment_on_that_is_asked_for() {
     write(tx -> tx.keys().makeCurrent("a", LATER));
     write(tx -> tx.keys().revokeAll(EDGE, LATER.plusSeconds(10)));

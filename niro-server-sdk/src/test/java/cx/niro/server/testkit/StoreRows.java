@@ -61,6 +61,7 @@ final class StoreRows {
         null,
         uid,
         uid == null ? null : T0.plusSeconds(1),
+        null,
         T0);
   }
 

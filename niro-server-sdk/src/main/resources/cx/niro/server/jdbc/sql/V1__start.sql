@@ -9,6 +9,7 @@ CREATE TABLE niro_cluster (
   offline_after_seconds INTEGER,
   kube_system_uid       VARCHAR(128),
   enrolled_at           TIMESTAMP(6) WITH TIME ZONE,
+  rotate_keys_before    TIMESTAMP(6) WITH TIME ZONE,
   created_at            TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   UNIQUE (organization, name)
 );
@@ -305,4 +306,12 @@ CREATE TABLE niro_manifest (
   revision   BIGINT      NOT NULL,
   manifests  VARCHAR     NOT NULL,
   PRIMARY KEY (deployment, revision)
+);
+
+-- The servers over this database and how they reach each other.
+CREATE TABLE niro_relay (
+  server  VARCHAR(64) PRIMARY KEY,
+  url     VARCHAR(500),
+  secret  VARCHAR(64) NOT NULL,
+  ends_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );

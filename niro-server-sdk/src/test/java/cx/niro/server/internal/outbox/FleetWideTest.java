@@ -84,6 +84,7 @@ class FleetWideTest {
                 null,
                 null,
                 time.instant(),
+                null,
                 time.instant()));
     IncidentType type = IncidentType.CLUSTER_OFFLINE;
     IncidentRow row =
