@@ -20,9 +20,9 @@ import java.util.concurrent.CompletionStage;
  * The agent protocol without its transport: what {@link cx.niro.server.http.NiroHandler} calls, and
  * an embedder with a transport of its own could.
  *
- * <p>Everything but {@link #poll} blocks and runs on the caller's thread; calls for one cluster are
- * put in order inside. Refusals are {@link cx.niro.core.NiroException} with the code that the agent
- * is to see.
+ * <p>Everything but {@link #poll} and {@link #stream} blocks and runs on the caller's thread; calls
+ * for one cluster are put in order inside. Refusals are {@link cx.niro.core.NiroException} with the
+ * code that the agent is to see.
  */
 public interface AgentGateway {
   /**
@@ -70,12 +70,11 @@ public interface AgentGateway {
   ResultReply result(AgentCaller caller, CommandId id, CommandResult result);
 
   /**
-   * Takes a piece of a stream of log lines, any number of times; never blocks.
-   *
-   * @throws cx.niro.core.InvalidRequestException {@code not_found} when the caller's cluster has no
-   *     such stream
+   * Takes a piece of a stream of log lines, any number of times. Completes at once, or when the
+   * server that shows the stream has it; exceptionally with {@code not_found} when the caller's
+   * cluster has no such stream, and with {@code stream_unreachable} when it is to be sent again.
    */
-  StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece);
+  CompletionStage<StreamReply> stream(AgentCaller caller, CommandId stream, LogPiece piece);
 
   /**
    * Mints one more candidate key beside the caller's.

@@ -16,6 +16,7 @@ import cx.niro.server.spi.Links;
 import cx.niro.server.spi.ManifestMapper;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class NiroServer implements AutoCloseable {
             platform,
             listeners,
             new Engine.Judges(builder.engine(), builder.policies, builder.manifests),
-            builder.notifying(http));
+            builder.notifying(http),
+            builder.advertiseUrl);
     listeners.add(engine.counter());
     HeartbeatRecorder recorder = builder.recorder;
     this.gateway =
@@ -141,6 +143,11 @@ public final class NiroServer implements AutoCloseable {
     return gateway;
   }
 
+  /** What other servers over the same stores ask, for a transport. */
+  public ReplicaGateway replicas() {
+    return engine.replicas();
+  }
+
   /** Makes, changes and deletes clusters. */
   public Clusters clusters() {
     return engine.clusters();
@@ -215,6 +222,7 @@ public final class NiroServer implements AutoCloseable {
     private @Nullable DetectionEngine detection;
     private @Nullable HeartbeatRecorder recorder;
     private @Nullable ManifestMapper manifests;
+    private @Nullable URI advertiseUrl;
     private PolicyEngine policies = PolicyEngine.standard();
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
@@ -302,6 +310,28 @@ public final class NiroServer implements AutoCloseable {
      */
     public Builder notifier(String kind, Notifier notifier) {
       this.notifiers.put(kind, notifier);
+      return this;
+    }
+
+    /**
+     * Where the other servers over the same database reach this one's HTTP handler, for example
+     * {@code http://10.1.2.3:8080}: not the address of a balancer before them. Without it a viewer
+     * of logs sees those of clusters only whose agents are connected to the viewer's server. None
+     * by default.
+     *
+     * @throws IllegalArgumentException when it is not an http(s) URL of a host without a path
+     */
+    public Builder advertiseUrl(URI url) {
+      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
+      boolean root = String.valueOf(url.getRawPath()).matches("/*");
+      if (!web || url.getHost() == null || url.getRawUserInfo() != null || !bare || !root) {
+        throw new IllegalArgumentException(
+            "advertiseUrl must be like http://10.1.2.3:8080, without a path, but was '"
+                + url
+                + "'");
+      }
+      this.advertiseUrl = url;
       return this;
     }
 

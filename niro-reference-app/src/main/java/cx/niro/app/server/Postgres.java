@@ -3,6 +3,7 @@ package cx.niro.app.server;
 import cx.niro.app.CommandException;
 import cx.niro.app.ExitCode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param url like {@code jdbc:postgresql://host:5432/niro}
  * @param user null for the one that the URL names, or the driver's
  * @param passwordFile whose first line is the password; null for none, or the URL's
+ * @param advertiseUrl where the other servers over it reach this one; null when that is not known
  */
-public record Postgres(String url, @Nullable String user, @Nullable Path passwordFile) {
+public record Postgres(
+    String url, @Nullable String user, @Nullable Path passwordFile, @Nullable URI advertiseUrl) {
   private static final String SCHEME = "jdbc:postgresql:";
 
   public Postgres {
@@ -24,6 +27,15 @@ public record Postgres(String url, @Nullable String user, @Nullable Path passwor
               + shown(url)
               + "'");
     }
+  }
+
+  /** The same without an address for other servers. */
+  public Postgres(String url, @Nullable String user, @Nullable Path passwordFile) {
+    this(url, user, passwordFile, null);
+  }
+
+  Postgres advertising(@Nullable URI self) {
+    return new Postgres(url, user, passwordFile, self);
   }
 
   public @Nullable String password() {
@@ -46,7 +58,7 @@ public record Postgres(String url, @Nullable String user, @Nullable Path passwor
   /** Without what may be a password. */
   @Override
   public String toString() {
-    return shown(url);
+    return shown(url) + (advertiseUrl == null ? "" : " advertise-url=" + advertiseUrl);
   }
 
   private static String shown(String url) {

@@ -79,6 +79,10 @@ public final class RunningServer implements AutoCloseable {
     if (settings.publicUrl() != null) {
       builder.links(Links.toDashboard(settings.publicUrl()));
     }
+    Postgres shared = settings.postgres();
+    if (shared != null && shared.advertiseUrl() != null) {
+      builder.advertiseUrl(shared.advertiseUrl());
+    }
     Path dataDir = settings.dataDir();
     if (dataDir != null && !settings.recorded().isEmpty()) {
       builder.recorder(new Recordings(dataDir.resolve("recordings"), settings.recorded()));
@@ -188,7 +192,14 @@ public final class RunningServer implements AutoCloseable {
     HttpServlet api = new NiroServlet(handler);
     for (String pattern :
         new String[] {
-          "/api/*", "/agent/*", "/install/*", "/install.sh", "/openapi.yaml", "/healthz", "/readyz"
+          "/api/*",
+          "/agent/*",
+          "/replica/*",
+          "/install/*",
+          "/install.sh",
+          "/openapi.yaml",
+          "/healthz",
+          "/readyz"
         }) {
       servlets.put(pattern, api);
     }

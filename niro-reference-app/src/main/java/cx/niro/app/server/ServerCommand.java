@@ -74,6 +74,14 @@ public final class ServerCommand implements Callable<Integer> {
   @Nullable URI publicUrl;
 
   @Option(
+      names = "--advertise-url",
+      defaultValue = "${env:NIRO_ADVERTISE_URL}",
+      description =
+          "Where the other servers over the same PostgreSQL reach this one, past any balancer;"
+              + " NIRO_ADVERTISE_URL. Log viewers need it.")
+  @Nullable URI advertiseUrl;
+
+  @Option(
       names = "--trusted-proxies",
       defaultValue = "${env:NIRO_TRUSTED_PROXIES:-}",
       description =
@@ -194,9 +202,9 @@ public final class ServerCommand implements Callable<Integer> {
           host,
           port,
           dataDir,
-          database.postgres(),
+          shared(),
           commits,
-          publicUrl == null || publicUrl.toString().isBlank() ? null : publicUrl,
+          given(publicUrl),
           tls(),
           windows,
           adminToken == null || adminToken.isEmpty() ? null : adminToken,
@@ -212,6 +220,21 @@ public final class ServerCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private @Nullable Postgres shared() {
+    Postgres postgres = database.postgres();
+    URI self = given(advertiseUrl);
+    if (postgres == null && self != null) {
+      throw new IllegalArgumentException(
+          "--advertise-url (NIRO_ADVERTISE_URL) is for servers over one PostgreSQL; set"
+              + " --database-url too");
+    }
+    return postgres == null ? null : postgres.advertising(self);
+  }
+
+  private static @Nullable URI given(@Nullable URI url) {
+    return url == null || url.toString().isBlank() ? null : url;
   }
 
   private void checkDataDir() {

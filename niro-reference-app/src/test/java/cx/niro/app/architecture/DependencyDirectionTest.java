@@ -58,7 +58,7 @@ class DependencyDirectionTest {
 
   @ParameterizedTest(name = "{0} is imported by {1} only")
   @CsvSource({
-    "okhttp3, cx.niro.agent.internal|cx.niro.agent.kubernetes|cx.niro.server.notify",
+    "okhttp3, cx.niro.agent.internal|cx.niro.agent.kubernetes|cx.niro.server.notify|cx.niro.server.internal.relay",
     "com.squareup.moshi, cx.niro.core.protocol|cx.niro.core.internal",
     "okio, cx.niro.core.protocol|cx.niro.core.internal|cx.niro.agent.internal|cx.niro.server.notify",
     "kotlin, cx.niro.nowhere",

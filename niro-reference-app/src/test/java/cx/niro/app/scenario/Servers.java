@@ -36,7 +36,8 @@ final class Servers {
             inFolder.host(),
             port,
             dataDir,
-            new Postgres(url, "postgres", null),
+            new Postgres(
+                url, "postgres", null, port == 0 ? null : URI.create("http://127.0.0.1:" + port)),
             inFolder.commits(),
             inFolder.publicUrl(),
             null,

@@ -52,7 +52,7 @@ final class AgentRoutes {
             Protocol.COMMANDS + "{command}" + Protocol.RESULT_SUFFIX,
             Limits.RESULT_BYTES,
             answered(this::result)),
-        keyed(Protocol.STREAMS + "{stream}", Limits.STREAM_BYTES, answered(this::stream)),
+        keyed(Protocol.STREAMS + "{stream}", Limits.STREAM_BYTES, this::stream),
         keyed(Protocol.KEYS, Limits.SMALL_BYTES, answered(this::newKey)),
         keyed(Protocol.GOODBYE, Limits.SMALL_BYTES, answered(this::goodbye)));
   }
@@ -124,9 +124,9 @@ final class AgentRoutes {
     return answer(gateway.result(caller, id, result));
   }
 
-  private NiroResponse stream(AgentCaller caller, Call call) {
+  private CompletionStage<NiroResponse> stream(AgentCaller caller, Call call) {
     CommandId id = call.id("stream", CommandId::new);
-    return answer(gateway.stream(caller, id, body(call, LogPiece.class)));
+    return gateway.stream(caller, id, body(call, LogPiece.class)).thenApply(this::answer);
   }
 
   private NiroResponse newKey(AgentCaller caller, Call call) {

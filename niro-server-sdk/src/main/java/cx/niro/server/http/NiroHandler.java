@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * The agent protocol and the REST API as one function from request to response, to be mounted in
  * any web stack; {@link cx.niro.server.servlet.NiroServlet} mounts it in a servlet container. Give
  * it every request below {@code /agent}, {@code /api} and {@code /install}, and those for {@code
- * /openapi.yaml}, {@code /healthz} and {@code /readyz}.
+ * /openapi.yaml}, {@code /healthz} and {@code /readyz}; where several servers share a database also
+ * those below {@code /replica}, which only the servers themselves call.
  *
  * <p>Safe from any thread. {@link #close} ends the open streams and leaves the server alone.
  */
@@ -82,7 +83,9 @@ public final class NiroHandler implements AutoCloseable {
     ScheduledExecutorService scheduler = server.scheduler();
     Installer installer = builder.installer();
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new AgentRoutes(server.gateway(), NiroCodec.create(), bodies, executor).routes());
+    NiroCodec agents = NiroCodec.create();
+    routes.addAll(new AgentRoutes(server.gateway(), agents, bodies, executor).routes());
+    routes.addAll(new ReplicaRoutes(server.replicas(), agents, bodies).routes());
     routes.addAll(
         new ClusterRoutes(door, server.clusters(), server.fleet(), installer, feed).routes());
     routes.addAll(new InventoryRoutes(door, server.fleet()).routes());

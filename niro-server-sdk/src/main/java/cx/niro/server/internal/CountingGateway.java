@@ -86,14 +86,18 @@ public final class CountingGateway implements AgentGateway {
 
   @Override
   public CompletionStage<PollReply> poll(AgentCaller caller, PollRequest request) {
-    CompletionStage<PollReply> answer;
+    return countedLater("poll", () -> gateway.poll(caller, request));
+  }
+
+  private <T> CompletionStage<T> countedLater(String request, Supplier<CompletionStage<T>> work) {
+    CompletionStage<T> answer;
     try {
-      answer = gateway.poll(caller, request);
+      answer = work.get();
     } catch (NiroException e) {
-      tally.count("poll", e.code().wireName());
+      tally.count(request, e.code().wireName());
       throw e;
     }
-    return answer.whenComplete((reply, failure) -> tally.count("poll", outcome(failure)));
+    return answer.whenComplete((reply, failure) -> tally.count(request, outcome(failure)));
   }
 
   private static String outcome(@Nullable Throwable failure) {
@@ -110,8 +114,8 @@ public final class CountingGateway implements AgentGateway {
   }
 
   @Override
-  public StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece) {
-    return counted("stream", () -> gateway.stream(caller, stream, piece));
+  public CompletionStage<StreamReply> stream(AgentCaller caller, CommandId stream, LogPiece piece) {
+    return countedLater("stream", () -> gateway.stream(caller, stream, piece));
   }
 
   @Override

@@ -13,6 +13,7 @@ import cx.niro.server.Incidents;
 import cx.niro.server.Logs;
 import cx.niro.server.Metric;
 import cx.niro.server.Policies;
+import cx.niro.server.ReplicaGateway;
 import cx.niro.server.ServerListener;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.Silences;
@@ -24,9 +25,11 @@ import cx.niro.server.internal.outbox.Alarm;
 import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.internal.outbox.Targets;
+import cx.niro.server.internal.relay.Relay;
 import cx.niro.server.spi.ManifestMapper;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +69,7 @@ public final class Engine {
   private final Retention retention;
   private final Notifications notifications;
   private final PollDesk polls;
+  private final @Nullable Relay relay;
   private final LogHub logs;
   private final @Nullable Elsewhere elsewhere;
   private final AgentGateway gateway;
@@ -94,7 +98,8 @@ public final class Engine {
       Platform platform,
       List<ServerListener> listeners,
       Judges judges,
-      Notifying notifying) {
+      Notifying notifying,
+      @Nullable URI advertiseUrl) {
     this.options = options;
     this.platform = platform;
     work = new Work(platform.executor());
@@ -111,7 +116,8 @@ public final class Engine {
     DeploymentEnds ends = new DeploymentEnds(new DeploymentIncidents(ledger));
     writer = newWriter(stores, notifying.sealer(), ends);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
-    logs = new LogHub(platform, clusters, polls);
+    relay = stores.isShared() ? new Relay(stores, platform, advertiseUrl) : null;
+    logs = new LogHub(platform, clusters, polls, relay);
     elsewhere = stores.isShared() ? new Elsewhere(stores, platform, clusters, polls, writer) : null;
     revocations =
         new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
@@ -220,6 +226,10 @@ public final class Engine {
       throw e;
     }
     revocations.begin();
+    if (relay != null) {
+      relay.renew();
+      every(Relay.PERIOD, "the other servers", relay::renew);
+    }
     gate.open();
     every(SWEEP, "sweep", this::tick);
     every(SWEEP, "streams", logs::tick);
@@ -289,6 +299,9 @@ public final class Engine {
     }
     timers.forEach(timer -> timer.cancel(false));
     logs.close();
+    if (relay != null) {
+      relay.close();
+    }
     clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
     drained.complete(null);
     work.guarded("the last write behind", writeBehind::flushLast);
@@ -314,6 +327,10 @@ public final class Engine {
 
   public AgentGateway gateway() {
     return gateway;
+  }
+
+  public ReplicaGateway replicas() {
+    return new ReplicaDesk(gate, relay, logs);
   }
 
   public Clusters clusters() {

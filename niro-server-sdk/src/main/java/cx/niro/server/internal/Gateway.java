@@ -123,7 +123,7 @@ final class Gateway implements AgentGateway {
 
   /** Not in the lane: lines never wait for a store. */
   @Override
-  public StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece) {
+  public CompletionStage<StreamReply> stream(AgentCaller caller, CommandId stream, LogPiece piece) {
     gate.requireOpen();
     keys.requireLive(caller);
     return logs.take(caller, stream, piece);

@@ -21,6 +21,7 @@ import cx.niro.core.protocol.StreamReply;
 import cx.niro.core.snapshot.Capabilities;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.Logs;
+import cx.niro.server.internal.relay.Relay;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class LogHub implements Logs {
   /** After so long without a piece, of which there is one each second, an agent is asked again. */
   private static final Duration SILENCE = Protocol.STREAM_START;
 
+  /** What may wait for one agent's next poll. */
+  private static final int MOST_OFFERS = 2 * Protocol.STREAMS_LIMIT;
+
   private static final NiroCodec CODEC = NiroCodec.create();
   private static final StreamReply GO_ON = new StreamReply(false, Protocol.STREAM_LINES_PER_SECOND);
   private static final StreamReply STOP = new StreamReply(true, null);
@@ -50,16 +54,25 @@ final class LogHub implements Logs {
   private final Platform platform;
   private final LiveClusters clusters;
   private final PollDesk polls;
+  private final @Nullable Relay relay;
   private final Map<CommandId, LogFeed> feeds = new ConcurrentHashMap<>();
   private final Map<Key, LogFeed> shared = new ConcurrentHashMap<>();
   private final Map<LogView, Long> unstarted = new ConcurrentHashMap<>();
 
   private record Key(ClusterId cluster, LogRequest request) {}
 
-  LogHub(Platform platform, LiveClusters clusters, PollDesk polls) {
+  /**
+   * @param relay to the other servers over the same stores; null when there can be none
+   */
+  LogHub(Platform platform, LiveClusters clusters, PollDesk polls, @Nullable Relay relay) {
     this.platform = platform;
     this.clusters = clusters;
     this.polls = polls;
+    this.relay = relay;
+  }
+
+  private CommandId newStream() {
+    return relay == null ? new CommandId(platform.newId()) : relay.newStream();
   }
 
   private long now() {
@@ -110,7 +123,7 @@ final class LogHub implements Logs {
               + Protocol.STREAMS_LIMIT
               + " streams open, which is the limit");
     }
-    LogFeed feed = new LogFeed(live.id, request, new CommandId(platform.newId()), platform.nanos());
+    LogFeed feed = new LogFeed(live.id, request, newStream(), platform.nanos());
     LogView view = feed.join();
     if (view == null) {
       throw new IllegalStateException("a new stream is not over");
@@ -144,6 +157,24 @@ final class LogHub implements Logs {
           live.transients.add(() -> feed.isWanted(id) ? offer : null);
         });
     polls.wake(live);
+    if (relay != null) {
+      relay.offer(live.id, offer);
+    }
+  }
+
+  /** For a viewer at another server, with the poll that is parked here or comes in time. */
+  void offered(ClusterId cluster, CommandOffer offer) {
+    LiveCluster live = clusters.get(cluster);
+    long until = now() + Protocol.STREAM_START.toNanos();
+    clusters.inLaneAsItIs(
+        live,
+        () -> {
+          live.transients.removeIf(old -> old.get() == null);
+          if (live.transients.size() < MOST_OFFERS) {
+            live.transients.add(() -> now() < until ? offer : null);
+          }
+        });
+    polls.wake(live);
   }
 
   private static void requireReachable(StatusVerdict verdict) {
@@ -163,9 +194,16 @@ final class LogHub implements Logs {
     }
   }
 
-  /** A piece from an agent; never blocks. */
-  StreamReply take(AgentCaller caller, CommandId id, LogPiece piece) {
-    LogFeed feed = find(caller, id);
+  /** A piece from an agent, which another server may be waiting for. */
+  CompletionStage<StreamReply> take(AgentCaller caller, CommandId id, LogPiece piece) {
+    return relay != null && relay.isForeign(id)
+        ? relay.piece(caller.cluster(), id, piece)
+        : CompletableFuture.completedFuture(takeHere(caller.cluster(), id, piece));
+  }
+
+  /** The same for a stream that is looked at here; never blocks. */
+  StreamReply takeHere(ClusterId cluster, CommandId id, LogPiece piece) {
+    LogFeed feed = find(cluster, id);
     if (feed == null) {
       throw new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no stream " + id);
     }
@@ -178,9 +216,9 @@ final class LogHub implements Logs {
     return more ? GO_ON : STOP;
   }
 
-  private @Nullable LogFeed find(AgentCaller caller, CommandId id) {
+  private @Nullable LogFeed find(ClusterId cluster, CommandId id) {
     LogFeed feed = feeds.get(id);
-    return feed != null && feed.cluster.equals(caller.cluster()) ? feed : null;
+    return feed != null && feed.cluster.equals(cluster) ? feed : null;
   }
 
   private static boolean isFailure(LogEnd end) {
@@ -201,7 +239,16 @@ final class LogHub implements Logs {
 
   /** False when it is not the result of a stream's command. */
   boolean result(AgentCaller caller, CommandId id, CommandResult result) {
-    LogFeed feed = find(caller, id);
+    if (relay != null && relay.isForeign(id)) {
+      relay.result(caller.cluster(), id, result);
+      return true;
+    }
+    return resultHere(caller.cluster(), id, result);
+  }
+
+  /** The same for a stream that is looked at here. */
+  boolean resultHere(ClusterId cluster, CommandId id, CommandResult result) {
+    LogFeed feed = find(cluster, id);
     if (feed != null && result.state().isFinal() && result.state() != CommandState.SUCCEEDED) {
       giveUp(feed, "the agent has not opened the stream: " + result.reason());
     }
@@ -227,9 +274,10 @@ final class LogHub implements Logs {
 
   private void act(LogFeed feed, LiveCluster live) {
     switch (feed.due(SILENCE)) {
-      case GIVE_UP -> giveUp(feed, "the agent has sent nothing for " + SILENCE.toSeconds() + " s");
+      case GIVE_UP ->
+          giveUp(feed, "the agent has sent nothing for " + SILENCE.toSeconds() + " s" + hint());
       case ASK_AGAIN -> {
-        CommandId next = new CommandId(platform.newId());
+        CommandId next = newStream();
         LogRequest rest = feed.askAgain(next);
         feeds.put(next, feed);
         offer(live, feed, rest);
@@ -243,6 +291,10 @@ final class LogHub implements Logs {
    */
   private boolean isForgotten(CommandId id, LogFeed feed) {
     return !feed.id().equals(id) || feed.isLongOver();
+  }
+
+  private String hint() {
+    return relay == null ? "" : relay.hint();
   }
 
   private void giveUp(LogFeed feed, String why) {

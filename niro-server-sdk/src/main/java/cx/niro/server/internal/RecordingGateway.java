@@ -75,7 +75,7 @@ public final class RecordingGateway implements AgentGateway {
   }
 
   @Override
-  public StreamReply stream(AgentCaller caller, CommandId stream, LogPiece piece) {
+  public CompletionStage<StreamReply> stream(AgentCaller caller, CommandId stream, LogPiece piece) {
     return gateway.stream(caller, stream, piece);
   }
 

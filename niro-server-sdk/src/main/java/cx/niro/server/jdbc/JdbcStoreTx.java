@@ -10,6 +10,7 @@ import cx.niro.server.spi.EnrollmentStore;
 import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.NotificationStores;
+import cx.niro.server.spi.RelayStore;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.SilenceStore;
 import cx.niro.server.spi.StoreTx;
@@ -81,5 +82,10 @@ record JdbcStoreTx(Handle handle, Inserts inserts) implements StoreTx {
   @Override
   public NotificationStores notifications() {
     return new JdbcNotificationStores(handle, inserts);
+  }
+
+  @Override
+  public RelayStore relays() {
+    return new JdbcRelayStore(handle);
   }
 }

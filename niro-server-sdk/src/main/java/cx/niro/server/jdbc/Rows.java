@@ -28,6 +28,7 @@ import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.MarkRow;
+import cx.niro.server.spi.RelayRow;
 import cx.niro.server.spi.SessionRow;
 import cx.niro.server.spi.SilenceRow;
 import cx.niro.server.spi.TimelineEntry;
@@ -126,6 +127,7 @@ final class Rows {
           InventoryRow.class,
           ChannelRow.class,
           MarkRow.class,
+          RelayRow.class,
           GroupRow.class,
           DeliveryRow.Progress.class);
 

@@ -33,6 +33,9 @@ record StoredTable(String name, List<Column> columns) {
   static final int FETCHED = 100;
   private static final int PIECE = 1 << 20;
 
+  /** Rows that mean nothing to other processes, and secrets of those that run. */
+  private static final Set<String> OF_PROCESSES = Set.of("niro_relay");
+
   /** In UTF-16; escaped, a piece of it is at most 3 MiB. */
   private static final int TEXT_PIECE = 1 << 19;
 
@@ -60,7 +63,8 @@ record StoredTable(String name, List<Column> columns) {
   record Column(String name, Kind kind, boolean numbered) {}
 
   /**
-   * All that begin with {@code niro_}, but for histories of their versions, in an order to fill.
+   * All that begin with {@code niro_}, but for histories of their versions and what is about
+   * processes, in an order to fill.
    */
   static List<StoredTable> all(Connection connection) throws SQLException {
     DatabaseMetaData data = connection.getMetaData();
@@ -70,7 +74,9 @@ record StoredTable(String name, List<Column> columns) {
       while (tables.next()) {
         String name = tables.getString("TABLE_NAME");
         String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("niro_") && !lower.endsWith("_schema_history")) {
+        if (lower.startsWith("niro_")
+            && !lower.endsWith("_schema_history")
+            && !OF_PROCESSES.contains(lower)) {
           found.put(lower, name);
         }
       }

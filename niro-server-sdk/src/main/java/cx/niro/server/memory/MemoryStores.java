@@ -11,6 +11,7 @@ import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
+import cx.niro.server.spi.RelayStore;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.SilenceStore;
@@ -118,6 +119,7 @@ public final class MemoryStores implements Stores {
     private final MemoryClusters clusters;
     private final MemoryNotifications notifications;
     private final MemoryAudit audit;
+    private final MemoryRelays relays;
 
     Views(Journal journal, MemoryInventory inventory) {
       clusters = new MemoryClusters(journal);
@@ -132,6 +134,7 @@ public final class MemoryStores implements Stores {
       timeline = new MemoryTimeline(journal, clusters);
       notifications = new MemoryNotifications(journal);
       audit = new MemoryAudit(journal);
+      relays = new MemoryRelays(journal);
       inventory.limitTo(clusters);
       clusters.onDelete(enrollments::forget);
       clusters.onDelete(sessions::forget);
@@ -206,6 +209,11 @@ public final class MemoryStores implements Stores {
     @Override
     public NotificationStores notifications() {
       return notifications;
+    }
+
+    @Override
+    public RelayStore relays() {
+      return relays;
     }
   }
 }

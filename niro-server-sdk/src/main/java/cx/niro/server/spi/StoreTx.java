@@ -33,4 +33,6 @@ public interface StoreTx {
   AuditStore audit();
 
   NotificationStores notifications();
+
+  RelayStore relays();
 }

@@ -92,8 +92,9 @@ class LogTest {
   }
 
   private StreamReply send(FakeAgent from, CommandId id, LogPiece piece) {
-    return fleet.server.gateway().stream(
-        fleet.server.gateway().authenticate(from.key()), id, piece);
+    return fleet.server.gateway().stream(fleet.server.gateway().authenticate(from.key()), id, piece)
+        .toCompletableFuture()
+        .join();
   }
 
   private Seen see(CompletableFuture<Logs.View> opened) {

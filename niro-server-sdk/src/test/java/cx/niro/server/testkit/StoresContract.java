@@ -151,4 +151,13 @@ public abstract class StoresContract {
       return StoresContract.this.open();
     }
   }
+
+  @Nested
+  @DisplayName("Rows of servers")
+  class Relays extends RelayStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
 }
