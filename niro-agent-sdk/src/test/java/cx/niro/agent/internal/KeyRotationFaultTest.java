@@ -2,6 +2,7 @@ package cx.niro.agent.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cx.niro.agent.spi.KeyStore;
 import cx.niro.agent.spi.StoredKeys;
 import cx.niro.agent.testkit.Trouble;
 import cx.niro.core.protocol.EnrollRequest;
@@ -111,6 +112,26 @@ class KeyRotationFaultTest {
     assertThat(record.there().current()).isEqualTo(step.cluster.key().orElseThrow());
     assertThat(record.there().current()).isNotEqualTo(first);
     next.abandon();
+  }
+
+  @Test
+  void a_pod_that_was_overtaken_reads_again_and_rotates_with_the_next_offer() throws IOException {
+    SharedRecord record = new SharedRecord();
+    step.keys = record.opened();
+    step.start();
+    String first = step.cluster.key().orElseThrow();
+    KeyStore other = record.opened();
+    StoredKeys there = other.load().orElseThrow();
+    other.save(KeySteps.rotating(there, "another-pods-request-id-1"));
+
+    step.cluster.wantRotation();
+    step.seconds(20);
+    assertThat(step.cluster.key()).as("overtaken").contains(first);
+    step.cluster.wantRotation();
+    step.seconds(40);
+
+    assertThat(step.cluster.key()).isNotEmpty().get().isNotEqualTo(first);
+    assertThat(record.there().current()).isEqualTo(step.cluster.key().orElseThrow());
   }
 
   @Test
