@@ -47,7 +47,7 @@ public final class AgentRuntime {
   }
 
   /** With a transport of the caller's, which is closed with the agent. */
-  AgentRuntime(AgentOptions options, AgentResources resources, Transport transport) {
+  public AgentRuntime(AgentOptions options, AgentResources resources, Transport transport) {
     this.options = options;
     this.resources = resources;
     this.transport = transport;

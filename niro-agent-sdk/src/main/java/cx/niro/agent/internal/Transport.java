@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to the server and its answer back. */
-interface Transport {
+public interface Transport {
 
   /**
    * Sends it. Never throws and never blocks; completes on any thread, exceptionally with an {@link

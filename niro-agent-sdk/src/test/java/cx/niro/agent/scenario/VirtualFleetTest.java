@@ -44,6 +44,24 @@ class VirtualFleetTest {
   }
 
   @Test
+  void a_fleet_shares_connections_and_waits_for_parked_polls_without_threads() {
+    List<FakeCluster> clusters = IntStream.range(0, 60).mapToObj(i -> server.newCluster()).toList();
+    try (VirtualFleet fleet =
+        VirtualFleet.builder(server.url()).threads(2).sharedConnections(2).build()) {
+      clusters.forEach(one -> fleet.add(VirtualClusterSpec.of(1, 4), one.token()));
+      await(() -> fleet.metrics().enrolled() == 60);
+      await(() -> clusters.stream().allMatch(one -> !one.polls().isEmpty()));
+
+      assertThat(fleet.metrics().errors()).isEmpty();
+      assertThat(turnThreads()).isLessThanOrEqualTo(2);
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .noneMatch(name -> name.startsWith("niro-network"));
+    }
+    assertThat(clusters).allSatisfy(one -> assertThat(one.goodbyes()).hasSize(1));
+  }
+
+  @Test
   void a_churning_cluster_sends_deltas_and_the_server_ends_up_with_the_same_content() {
     FakeCluster cluster = server.newCluster();
     cluster.settings(new AgentSettings(1000L, null, null));

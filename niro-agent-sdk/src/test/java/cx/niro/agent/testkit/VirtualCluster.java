@@ -11,6 +11,7 @@ import cx.niro.core.protocol.CommandState;
 import cx.niro.core.snapshot.Inventory;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated cluster: a real agent that reports generated content. {@link VirtualFleet#add}
@@ -19,17 +20,32 @@ import java.util.concurrent.TimeUnit;
 public final class VirtualCluster {
   private final AgentOptions options;
   private final VirtualInventory inventory;
+  private final @Nullable SharedConnections shared;
   private volatile ClusterId id;
   private volatile long acceptedAt;
   private AgentRuntime agent;
   private boolean alive = true;
   private boolean closed;
 
-  VirtualCluster(AgentOptions.Builder options, AgentListener counters, VirtualInventory inventory) {
+  /**
+   * @param shared null when each run of the agent has connections of its own
+   */
+  VirtualCluster(
+      AgentOptions.Builder options,
+      AgentListener counters,
+      VirtualInventory inventory,
+      @Nullable SharedConnections shared) {
     this.inventory = inventory;
+    this.shared = shared;
     this.options = options.listener(new Heard(counters)).build();
-    agent = new AgentRuntime(this.options);
+    agent = newAgent();
     agent.start();
+  }
+
+  private AgentRuntime newAgent() {
+    return shared == null
+        ? new AgentRuntime(options)
+        : new AgentRuntime(options, options.resources().orElseThrow(), shared.transport());
   }
 
   /** Falls silent, and comes back, when the spec says so. */
@@ -71,7 +87,7 @@ public final class VirtualCluster {
   public synchronized void comeBack() {
     if (!alive && !closed) {
       alive = true;
-      agent = new AgentRuntime(options);
+      agent = newAgent();
       agent.start();
     }
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many simulated clusters in one process, each with a real agent of its own key, boot id and
@@ -23,12 +24,17 @@ public final class VirtualFleet implements AutoCloseable {
 
   private final Builder made;
   private final AgentResources resources;
+  private final @Nullable SharedConnections shared;
   private final FleetCounters counters = new FleetCounters();
   private final List<VirtualCluster> clusters = new CopyOnWriteArrayList<>();
 
   private VirtualFleet(Builder made) {
     this.made = made;
     resources = AgentResources.shared(made.threads);
+    shared =
+        made.sharedConnections == 0
+            ? null
+            : new SharedConnections(made.serverUrl, made.sharedConnections, resources.commands());
   }
 
   /** Opens a fleet that reports to {@code serverUrl}. */
@@ -53,7 +59,7 @@ public final class VirtualFleet implements AutoCloseable {
             .resources(resources)
             .inventory(inventory);
     new VirtualApply().handlers().forEach(options::commandHandler);
-    VirtualCluster cluster = new VirtualCluster(options, counters, inventory);
+    VirtualCluster cluster = new VirtualCluster(options, counters, inventory, shared);
     cluster.schedule(spec, resources);
     clusters.add(cluster);
     return cluster;
@@ -95,6 +101,7 @@ public final class VirtualFleet implements AutoCloseable {
     private final String serverUrl;
     private long seed = new SecureRandom().nextLong();
     private int threads = DEFAULT_THREADS;
+    private int sharedConnections;
     private UnaryOperator<AgentOptions.Builder> options = UnaryOperator.identity();
 
     private Builder(String serverUrl) {
@@ -112,6 +119,20 @@ public final class VirtualFleet implements AutoCloseable {
 
     public Builder threads(int count) {
       threads = count;
+      return this;
+    }
+
+    /**
+     * Lets all agents share so many HTTP/2 connections, and no thread wait for a parked poll; 0,
+     * the default, gives each its own connections, as in real fleets. A server takes 1,024
+     * exchanges at a time on one of them. Neither proxies nor authorities of the options count
+     * then. The server must be there when the fleet is built.
+     */
+    public Builder sharedConnections(int count) {
+      if (count < 0) {
+        throw new IllegalArgumentException("must not be negative, but was " + count);
+      }
+      sharedConnections = count;
       return this;
     }
 

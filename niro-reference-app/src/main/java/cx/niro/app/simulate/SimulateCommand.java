@@ -69,6 +69,14 @@ public final class SimulateCommand implements Callable<Integer> {
   long seed;
 
   @Option(
+      names = "--shared-connections",
+      defaultValue = "0",
+      description =
+          "So many HTTP/2 connections for all clusters, up to 500 on each, and few threads; by"
+              + " default each cluster has its own.")
+  int sharedConnections;
+
+  @Option(
       names = "--ramp",
       converter = Durations.class,
       defaultValue = "10s",
@@ -108,6 +116,7 @@ public final class SimulateCommand implements Callable<Integer> {
     VirtualFleet fleet =
         VirtualFleet.builder(connection.uri().toString())
             .seed(seed)
+            .sharedConnections(sharedConnections)
             .options(options -> options.http2PriorKnowledge(isClearText()).allowHttp(true))
             .build();
     SystemTime.onShutdown("end of the simulation", () -> end(fleet, made, client));
@@ -131,6 +140,7 @@ public final class SimulateCommand implements Callable<Integer> {
     atLeast("--nodes", 1, nodes);
     atLeast("--pods", 0, pods);
     atLeast("--report", 1, every.toMillis());
+    atLeast("--shared-connections", 0, sharedConnections);
     share("--churn", churn);
     share("--crash", crash);
     share("--not-ready", notReady);

@@ -171,11 +171,19 @@ final class LoadConnection {
       case LoadWire.HEADERS, LoadWire.DATA -> answer(type, flags, stream, payload);
       case LoadWire.WINDOW_UPDATE -> window += stream == 0 ? payload.getInt(0) : 0;
       case LoadWire.SETTINGS, LoadWire.PING -> acknowledge(type, flags, payload);
-      case LoadWire.RST_STREAM, LoadWire.GOAWAY ->
-          breakOff("frame " + type + " for stream " + stream);
+      case LoadWire.RST_STREAM -> reset(stream);
+      case LoadWire.GOAWAY -> breakOff("the server said goodbye");
       default -> {
         // Priorities and what newer versions have.
       }
+    }
+  }
+
+  /** What was answered before its end may be reset afterwards, and that is no trouble. */
+  private void reset(int stream) {
+    Sent sent = open.remove(stream);
+    if (sent != null) {
+      answers.answered(sent, false, new byte[0]);
     }
   }
 

@@ -169,11 +169,12 @@ final class LoadFleet implements Runnable, LoadConnection.Answers, AutoCloseable
       return;
     }
     cluster.beating = false;
+    long now = System.nanoTime();
     if (!ok) {
       cluster.forget();
+      cluster.notBeforeNanos = now + plan.interval().multipliedBy(1 + random.nextInt(3)).toNanos();
       return;
     }
-    long now = System.nanoTime();
     figures.beat(cluster.form, now - sent.dueNanos, now - sent.nanos);
     if (cluster.taken(text)) {
       figures.trouble("resync");
