@@ -47,7 +47,17 @@ public interface AgentGateway {
    * @throws cx.niro.core.NiroException {@code boot_superseded}, {@code sequence_stale} or {@code
    *     too_many_requests}
    */
-  HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat);
+  default HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat) {
+    return heartbeat(caller, beat, new byte[0]);
+  }
+
+  /**
+   * The same, with what the beat was read from, which spares encoding it again when it is stored.
+   *
+   * @param body JSON, plain or gzipped; kept as it is and not to be changed; empty when there is
+   *     none
+   */
+  HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat, byte[] body);
 
   /**
    * A heartbeat came whose body could not be read or was too large: the agent is alive all the

@@ -142,7 +142,7 @@ public final class GrowthMain {
       random.nextBytes(body);
       stores
           .inventory()
-          .save(List.of(new InventoryRow(cluster, new BootId("b"), 1, number, T0, body)));
+          .save(List.of(new InventoryRow(cluster, new BootId("b"), 1, number, T0, 1, body)));
       return;
     }
     CommandRow command = command(cluster, number, text(random));

@@ -17,6 +17,7 @@ import cx.niro.core.protocol.Protocol;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.http.Admission.Kind;
+import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,7 @@ final class AgentRoutes {
         keyed(Protocol.GOODBYE, Limits.SMALL_BYTES, answered(this::goodbye)));
   }
 
+  private static final byte[] UNKNOWN = new byte[0];
   private static final String BEARER = "bearer ";
 
   private Route keyed(
@@ -101,7 +103,11 @@ final class AgentRoutes {
   }
 
   private NiroResponse heartbeat(AgentCaller caller, Call call) {
-    return answer(gateway.heartbeat(caller, readable(caller, call)));
+    byte[] received = call.request().body() instanceof ReceivedBody whole ? whole.rest() : UNKNOWN;
+    Heartbeat beat =
+        readable(
+            caller, received == UNKNOWN ? call : call.with(new ByteArrayInputStream(received)));
+    return answer(gateway.heartbeat(caller, beat, received));
   }
 
   private Heartbeat readable(AgentCaller caller, Call call) {

@@ -67,6 +67,21 @@ final class ReceivedBody extends InputStream {
     return first == null ? -1 : first.read(target, offset, length);
   }
 
+  /** A copy of what was not read yet. */
+  byte[] rest() {
+    int left = 0;
+    for (Chunk chunk : chunks) {
+      left += chunk.left();
+    }
+    byte[] all = new byte[left];
+    int at = 0;
+    for (Chunk chunk : chunks) {
+      System.arraycopy(chunk.bytes, chunk.read, all, at, chunk.left());
+      at += chunk.left();
+    }
+    return all;
+  }
+
   @Override
   public int available() {
     Chunk first = chunks.peek();

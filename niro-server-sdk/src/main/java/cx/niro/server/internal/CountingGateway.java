@@ -74,8 +74,8 @@ public final class CountingGateway implements AgentGateway {
   }
 
   @Override
-  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat) {
-    return counted("heartbeat", () -> gateway.heartbeat(caller, beat));
+  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat, byte[] body) {
+    return counted("heartbeat", () -> gateway.heartbeat(caller, beat, body));
   }
 
   @Override

@@ -76,12 +76,12 @@ final class Gateway implements AgentGateway {
   }
 
   @Override
-  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat) {
+  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat, byte[] body) {
     gate.requireOpen();
     return inLane(
         caller,
         live -> {
-          HeartbeatReply reply = ingest.take(live, caller, beat);
+          HeartbeatReply reply = ingest.take(live, caller, new Ingest.Message(beat, body));
           polls.endSuperseded(live);
           return reply;
         });

@@ -68,11 +68,20 @@ final class Ingest {
   }
 
   /** In the lane. */
-  HeartbeatReply take(LiveCluster live, AgentCaller caller, Heartbeat beat) {
-    return sessions.retrying(live, () -> takeOnce(live, caller, beat));
+  HeartbeatReply take(LiveCluster live, AgentCaller caller, Message message) {
+    return sessions.retrying(live, () -> takeOnce(live, caller, message));
   }
 
-  private HeartbeatReply takeOnce(LiveCluster live, AgentCaller caller, Heartbeat beat) {
+  /**
+   * A beat and what it was read from.
+   *
+   * @param body empty when that is not known
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Message(Heartbeat beat, byte[] body) {}
+
+  private HeartbeatReply takeOnce(LiveCluster live, AgentCaller caller, Message message) {
+    Heartbeat beat = message.beat();
     Instant now = platform.now();
     SessionRow session = sessions.withBoot(live, beat.bootId(), beat.timing().sentAt(), now);
     boolean newBoot = !beat.bootId().equals(live.state().session().bootId());
@@ -93,7 +102,7 @@ final class Ingest {
     return accept(
         live,
         caller,
-        new Received(beat, session.afterBeat(beat.sequence()), newBoot, replayed, now));
+        new Received(message, session.afterBeat(beat.sequence()), newBoot, replayed, now));
   }
 
   /**
@@ -103,7 +112,11 @@ final class Ingest {
    *     that is gone, or the answer was lost with it
    */
   private record Received(
-      Heartbeat beat, SessionRow session, boolean newBoot, boolean replayed, Instant now) {}
+      Message message, SessionRow session, boolean newBoot, boolean replayed, Instant now) {
+    Heartbeat beat() {
+      return message.beat();
+    }
+  }
 
   private void takeFromBudget(LiveCluster live, boolean newBoot, Instant now) {
     BeatBudget budget = newBoot ? live.boots : live.budget;
@@ -229,11 +242,20 @@ final class Ingest {
     Usage usage = figures;
     if (content != null && applied.changed()) {
       usage = UsageFigures.prune(figures, content.snapshot());
-      writeBehind.changed(live.id, content, received.session().bootGeneration(), received.now());
+      live.chain = writeBehind.changed(live.id, live.chain, change(received, content));
       announcer.announce(live, listener -> listener.contentChanged(live.id));
     }
     live.become(state.with(content, usage));
     writeBehind.seen(live.id, received.now());
+  }
+
+  private static WriteBehind.Change change(Received received, HeldContent content) {
+    return new WriteBehind.Change(
+        content,
+        received.session().bootGeneration(),
+        received.beat(),
+        received.message().body(),
+        received.now());
   }
 
   private HeartbeatReply reply(

@@ -46,6 +46,10 @@ final class LiveCluster {
   final DriftSight drift = new DriftSight();
   PolicyWatch.@Nullable Basis policyBasis;
   @Nullable Recollection recollection;
+
+  /** What of its content is stored; null when nothing is known of that. */
+  StoredContent.@Nullable Chain chain;
+
   private volatile ClusterState state;
   private volatile boolean deleted;
 

@@ -247,7 +247,7 @@ final class LiveClusters {
       long sequence = same ? Math.max(heard.sequence(), session.sequence()) : session.sequence();
       next = next.with(session).with(heard.renewed(sequence));
     }
-    live.become(first ? withInventory(next) : next);
+    live.become(first ? withInventory(live, next) : next);
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());
     if (first) {
       startShowing(live, stored.lastResolved());
@@ -281,13 +281,18 @@ final class LiveClusters {
     }
   }
 
-  private ClusterState withInventory(ClusterState state) {
-    ClusterId id = state.row().id();
-    Optional<InventoryRow> stored = stores.inventory().find(id);
+  private ClusterState withInventory(LiveCluster live, ClusterState state) {
+    Optional<InventoryRow> stored = stores.inventory().find(live.id);
+    if (stored.isEmpty()) {
+      return state;
+    }
     try {
-      return stored.map(row -> state.with(SnapshotBody.read(row), state.usage())).orElse(state);
+      StoredContent read = StoredContent.read(stored.get(), stores.inventory().deltas(live.id));
+      live.chain = read.chain();
+      return state.with(read.content(), state.usage());
     } catch (DecodingException | UncheckedIOException e) {
-      LOG.warn("the stored inventory of cluster {} cannot be read; its agent sends it anew", id, e);
+      LOG.warn(
+          "the stored inventory of cluster {} cannot be read; its agent sends it anew", live.id, e);
       return state;
     }
   }

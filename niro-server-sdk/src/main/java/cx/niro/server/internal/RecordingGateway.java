@@ -38,9 +38,9 @@ public final class RecordingGateway implements AgentGateway {
   }
 
   @Override
-  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat) {
+  public HeartbeatReply heartbeat(AgentCaller caller, Heartbeat beat, byte[] body) {
     Instant receivedAt = clock.instant();
-    HeartbeatReply reply = gateway.heartbeat(caller, beat);
+    HeartbeatReply reply = gateway.heartbeat(caller, beat, body);
     try {
       recorder.record(caller.cluster(), receivedAt, beat);
     } catch (RuntimeException e) {

@@ -1,14 +1,20 @@
 package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
+import cx.niro.core.protocol.BeatContent;
+import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeldContent;
+import cx.niro.server.internal.StoredContent.Chain;
+import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.InventoryStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +25,66 @@ import org.jspecify.annotations.Nullable;
 final class WriteBehind {
   private static final int BATCH = 200;
 
-  private record Dirty(HeldContent content, long bootGeneration, Instant receivedAt) {}
+  /** Bytes of received bodies that may wait; over it content is encoded when it is written. */
+  private static final long MOST_WAITING_BYTES = 64L * 1024 * 1024;
+
+  private static final long BATCH_BYTES = 8L * 1024 * 1024;
+  private static final int MOST_WAITING_DELTAS = 16;
+  private static final int SMALL_BYTES = 4096;
+
+  /**
+   * Content that has changed.
+   *
+   * @param content after the beat
+   * @param received the beat's body, plain or gzipped; empty when it is not known
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Change(
+      HeldContent content,
+      long bootGeneration,
+      Heartbeat beat,
+      byte[] received,
+      Instant receivedAt) {}
+
+  /** All of the content; without a body it is encoded when it is written. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Whole(
+      HeldContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {}
+
+  /** What waits for one cluster: at least one of the two. Compared by identity. */
+  private static final class Dirty {
+    private final @Nullable Whole whole;
+    private final List<InventoryDelta> deltas;
+
+    Dirty(@Nullable Whole whole, List<InventoryDelta> deltas) {
+      this.whole = whole;
+      this.deltas = deltas;
+    }
+
+    long bytes() {
+      long sum = whole == null || whole.body() == null ? 0 : whole.body().length;
+      for (InventoryDelta delta : deltas) {
+        sum += delta.body().length;
+      }
+      return sum;
+    }
+
+    Dirty and(InventoryDelta delta) {
+      List<InventoryDelta> all = new ArrayList<>(deltas);
+      all.add(delta);
+      return new Dirty(whole, all);
+    }
+
+    /** Whether what waits is encoded anyway, and so may as well be of the newest content. */
+    boolean isToBeEncoded() {
+      return whole != null && whole.body() == null;
+    }
+  }
 
   private final InventoryStore store;
   private final Map<ClusterId, Instant> seen = new ConcurrentHashMap<>();
   private final Map<ClusterId, Dirty> dirty = new ConcurrentHashMap<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
 
   /** Keeps two flushes from overtaking each other; held during the writes, by flushes only. */
   private final ReentrantLock flushing = new ReentrantLock();
@@ -36,13 +97,79 @@ final class WriteBehind {
     seen.merge(cluster, at, (a, b) -> a.isAfter(b) ? a : b);
   }
 
-  void changed(ClusterId cluster, HeldContent content, long bootGeneration, Instant receivedAt) {
-    dirty.put(cluster, new Dirty(content, bootGeneration, receivedAt));
+  /**
+   * Takes down a change: a full beat as it was received; a delta as it was received where it
+   * continues what is stored; else the whole content, encoded when it is written.
+   *
+   * @param chain what is stored, as the last call returned it; null when that is not known
+   * @return what is stored when this is written
+   */
+  Chain changed(ClusterId cluster, @Nullable Chain chain, Change change) {
+    InventoryDelta delta =
+        change
+            .beat()
+            .content()
+            .fold(it -> null, it -> continued(cluster, chain, change, it), it -> null);
+    boolean full = change.beat().content() instanceof BeatContent.Full;
+    Whole whole =
+        new Whole(
+            change.content(),
+            change.bootGeneration(),
+            change.receivedAt(),
+            full ? kept(change) : null);
+    Dirty next =
+        dirty.compute(
+            cluster,
+            (id, before) -> {
+              Dirty now =
+                  delta == null ? new Dirty(whole, List.of()) : waiting(before, whole, delta);
+              waitingBytes.addAndGet(now.bytes() - (before == null ? 0 : before.bytes()));
+              return now;
+            });
+    return chain == null || delta == null || next.deltas.isEmpty()
+        ? Chain.of(change.bootGeneration(), change.content().revision(), next.bytes())
+        : chain.with(delta.revision(), delta.body().length);
+  }
+
+  private static Dirty waiting(@Nullable Dirty before, Whole whole, InventoryDelta delta) {
+    if (before == null) {
+      return new Dirty(null, List.of(delta));
+    }
+    return before.isToBeEncoded() || before.deltas.size() == MOST_WAITING_DELTAS
+        ? new Dirty(whole, List.of())
+        : before.and(delta);
+  }
+
+  /** Null when it does not continue what is stored, or that has become long. */
+  private @Nullable InventoryDelta continued(
+      ClusterId cluster, @Nullable Chain chain, Change change, BeatContent.Delta delta) {
+    byte[] kept = kept(change);
+    if (chain == null || !chain.takes(change.bootGeneration(), delta)) {
+      return null;
+    }
+    byte[] body = kept == null ? StoredContent.write(change.beat()) : kept;
+    return new InventoryDelta(
+        cluster,
+        change.bootGeneration(),
+        delta.baseRevision(),
+        delta.revision(),
+        StoredContent.CODEC_VERSION,
+        body);
+  }
+
+  /** The body as it was received, unless there is none, or it or all that wait are too large. */
+  private byte @Nullable [] kept(Change change) {
+    byte[] body = change.received();
+    boolean compact = StoredContent.isGzipped(body) || body.length <= SMALL_BYTES;
+    return body.length > 0 && compact && waitingBytes.get() + body.length <= MOST_WAITING_BYTES
+        ? body
+        : null;
   }
 
   void forget(ClusterId cluster) {
     seen.remove(cluster);
-    dirty.remove(cluster);
+    Dirty gone = dirty.remove(cluster);
+    waitingBytes.addAndGet(gone == null ? 0 : -gone.bytes());
   }
 
   /** Blocks. What cannot be written stays for the next time. */
@@ -100,28 +227,61 @@ final class WriteBehind {
   }
 
   private void flushContent(Failures failures) {
-    List<Map.Entry<ClusterId, Dirty>> waiting = List.copyOf(new HashMap<>(dirty).entrySet());
-    for (int from = 0; from < waiting.size(); from += BATCH) {
-      var batch = waiting.subList(from, Math.min(from + BATCH, waiting.size()));
-      if (!failures.trying(() -> save(batch)) && batch.size() > 1) {
-        // One bad row must not keep the others; each is tried alone.
-        batch.forEach(entry -> failures.trying(() -> save(List.of(entry))));
+    List<Map.Entry<ClusterId, Dirty>> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<ClusterId, Dirty> entry : new HashMap<>(dirty).entrySet()) {
+      batch.add(entry);
+      bytes += entry.getValue().bytes();
+      if (batch.size() == BATCH || bytes > BATCH_BYTES) {
+        flushBatch(batch, failures);
+        batch.clear();
+        bytes = 0;
       }
+    }
+    flushBatch(batch, failures);
+  }
+
+  private void flushBatch(List<Map.Entry<ClusterId, Dirty>> batch, Failures failures) {
+    if (!batch.isEmpty() && !failures.trying(() -> save(batch)) && batch.size() > 1) {
+      // One bad row must not keep the others; each is tried alone.
+      batch.forEach(entry -> failures.trying(() -> save(List.of(entry))));
     }
   }
 
   private void save(List<Map.Entry<ClusterId, Dirty>> batch) {
-    store.save(batch.stream().map(entry -> row(entry.getKey(), entry.getValue())).toList());
-    batch.forEach(entry -> dirty.remove(entry.getKey(), entry.getValue()));
+    List<InventoryRow> rows = new ArrayList<>();
+    List<InventoryDelta> deltas = new ArrayList<>();
+    for (Map.Entry<ClusterId, Dirty> entry : batch) {
+      Whole whole = entry.getValue().whole;
+      if (whole != null) {
+        rows.add(row(entry.getKey(), whole));
+      }
+      deltas.addAll(entry.getValue().deltas);
+    }
+    if (!rows.isEmpty()) {
+      store.save(rows);
+    }
+    if (!deltas.isEmpty()) {
+      store.append(deltas);
+    }
+    batch.forEach(this::written);
   }
 
-  private static InventoryRow row(ClusterId cluster, Dirty dirty) {
+  private void written(Map.Entry<ClusterId, Dirty> entry) {
+    if (dirty.remove(entry.getKey(), entry.getValue())) {
+      waitingBytes.addAndGet(-entry.getValue().bytes());
+    }
+  }
+
+  private static InventoryRow row(ClusterId cluster, Whole whole) {
+    byte[] body = whole.body();
     return new InventoryRow(
         cluster,
-        dirty.content().bootId(),
-        dirty.bootGeneration(),
-        dirty.content().revision(),
-        dirty.receivedAt(),
-        SnapshotBody.write(dirty.content()));
+        whole.content().bootId(),
+        whole.bootGeneration(),
+        whole.content().revision(),
+        whole.receivedAt(),
+        StoredContent.CODEC_VERSION,
+        body == null ? StoredContent.write(whole.content()) : body);
   }
 }

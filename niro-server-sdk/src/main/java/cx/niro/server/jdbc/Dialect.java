@@ -46,6 +46,11 @@ enum Dialect {
     }
   }
 
+  /** How rows are written behind. */
+  InventoryBatches batches() {
+    return this == H2 ? new RowBatches() : new ArrayBatches();
+  }
+
   /** Where the versioned schema files are, on the class path. */
   String[] migrations() {
     String here = "classpath:cx/niro/server/jdbc/";

@@ -67,7 +67,7 @@ public final class JdbcStores implements Stores {
     if (h2) {
       jdbi.getConfig(SqlStatements.class).addCustomizer(turn);
     }
-    this.inventory = new JdbcInventoryStore(this::behind);
+    this.inventory = new JdbcInventoryStore(this::behind, dialect.batches());
     this.sync = h2 && commits == Commits.SYNCHRONOUS ? new CommitSync(this::force) : null;
   }
 

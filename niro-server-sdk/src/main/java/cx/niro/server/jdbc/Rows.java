@@ -25,6 +25,7 @@ import cx.niro.server.spi.DeliveryRow;
 import cx.niro.server.spi.DeploymentRow;
 import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.MarkRow;
@@ -125,6 +126,7 @@ final class Rows {
           TimelineEntry.class,
           AuditRow.class,
           InventoryRow.class,
+          InventoryDelta.class,
           ChannelRow.class,
           MarkRow.class,
           RelayRow.class,

@@ -3,6 +3,7 @@ package cx.niro.server.spi;
 import cx.niro.core.ClusterId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,11 +14,21 @@ import java.util.Optional;
 public interface InventoryStore {
   /**
    * Writes each row unless a newer one (bootGeneration, then revision) is there or the cluster is
-   * gone.
+   * gone, and removes the deltas that are no newer than the given row. A delta that another server
+   * appends meanwhile may stay.
    */
   void save(Collection<InventoryRow> rows);
 
+  /**
+   * Adds each delta, unless one of its cluster, boot generation and revision is there or the
+   * cluster is gone. Deltas of one cluster are given in the order of their revisions.
+   */
+  void append(Collection<InventoryDelta> deltas);
+
   Optional<InventoryRow> find(ClusterId cluster);
+
+  /** The deltas of a cluster, by boot generation and then by revision. */
+  List<InventoryDelta> deltas(ClusterId cluster);
 
   /**
    * Raises each cluster's last-seen to the given instant, never lowers it; clusters that are gone

@@ -87,6 +87,7 @@ class H2SpaceTest {
   }
 
   private static InventoryRow inventory(int cluster, long revision, byte[] body) {
-    return new InventoryRow(new ClusterId("c" + cluster), new BootId("b"), 1, revision, NOW, body);
+    return new InventoryRow(
+        new ClusterId("c" + cluster), new BootId("b"), 1, revision, NOW, 1, body);
   }
 }

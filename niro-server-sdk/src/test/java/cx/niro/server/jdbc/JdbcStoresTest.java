@@ -234,7 +234,7 @@ class JdbcStoresTest {
     TimelineEntry entry =
         new TimelineEntry(CLUSTER, NOW, "enrolled", "enrolled", Map.of("by", "ann"));
     InventoryRow inventory =
-        new InventoryRow(CLUSTER, new BootId("b1"), 1, 4, NOW, new byte[] {1, 2, 3});
+        new InventoryRow(CLUSTER, new BootId("b1"), 1, 4, NOW, 1, new byte[] {1, 2, 3});
     write(
         tx -> {
           tx.clusters().insert(cluster());

@@ -77,7 +77,7 @@ class StoredRowsTest {
           tx.enrollments().put(TOKEN);
           return entered(tx, "second");
         });
-    stores.inventory().save(List.of(new InventoryRow(EDGE, new BootId("b1"), 3, 4, NOW, body)));
+    stores.inventory().save(List.of(new InventoryRow(EDGE, new BootId("b1"), 3, 4, NOW, 1, body)));
   }
 
   private static boolean entered(StoreTx tx, String summary) {

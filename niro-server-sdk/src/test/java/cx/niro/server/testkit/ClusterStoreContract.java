@@ -119,6 +119,7 @@ abstract class ClusterStoreContract extends StoresUnderTest {
               .contains(KeyRow.State.REVOKED);
         });
     assertThat(stores.inventory().find(EDGE)).isEmpty();
+    assertThat(stores.inventory().deltas(EDGE)).isEmpty();
     assertThat(stores.inventory().lastSeen()).isEmpty();
   }
 
@@ -135,6 +136,7 @@ abstract class ClusterStoreContract extends StoresUnderTest {
           tx.timeline().append(StoreRows.entry(EDGE, 1, "kind"));
         });
     stores.inventory().save(List.of(StoreRows.inventory(EDGE, 1, 1)));
+    stores.inventory().append(List.of(StoreRows.delta(EDGE, 1, 2)));
     stores.inventory().touch(Map.of(EDGE, StoreRows.T0));
   }
 

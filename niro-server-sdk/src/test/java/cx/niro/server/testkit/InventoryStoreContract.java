@@ -3,6 +3,7 @@ package cx.niro.server.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.core.ClusterId;
+import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ abstract class InventoryStoreContract extends StoresUnderTest {
     assertThat(stored()).isEqualTo(row);
     assertThat(stored().body()).isEqualTo(row.body());
     assertThat(stored().bootId()).isEqualTo(row.bootId());
+    assertThat(stored().codec()).isEqualTo(row.codec());
     assertThat(stored().receivedAt()).isEqualTo(row.receivedAt());
   }
 
@@ -57,13 +59,70 @@ abstract class InventoryStoreContract extends StoresUnderTest {
     assertThat(stores.inventory().find(GONE)).isEmpty();
   }
 
+  private void append(InventoryDelta... deltas) {
+    stores.inventory().append(List.of(deltas));
+  }
+
+  @Test
+  void keep_deltas_in_order_as_they_were_appended() {
+    write(tx -> tx.clusters().insert(StoreRows.cluster("other")));
+    ClusterId other = new ClusterId("other");
+    append(
+        StoreRows.delta(EDGE, 1, 9),
+        StoreRows.delta(EDGE, 1, 10),
+        StoreRows.delta(other, 7, 2),
+        StoreRows.delta(GONE, 1, 2));
+    append(StoreRows.delta(EDGE, 1, 11));
+    append();
+    List<InventoryDelta> stored = stores.inventory().deltas(EDGE);
+    assertThat(stored)
+        .containsExactly(
+            StoreRows.delta(EDGE, 1, 9),
+            StoreRows.delta(EDGE, 1, 10),
+            StoreRows.delta(EDGE, 1, 11));
+    assertThat(stored.get(1).body()).isEqualTo(StoreRows.delta(EDGE, 1, 10).body());
+    assertThat(stored.get(1).codec()).isEqualTo(1);
+    assertThat(stores.inventory().deltas(other)).containsExactly(StoreRows.delta(other, 7, 2));
+    assertThat(stores.inventory().deltas(GONE)).isEmpty();
+  }
+
+  @Test
+  void keep_the_first_of_two_deltas_to_one_revision() {
+    InventoryDelta first = StoreRows.delta(EDGE, 1, 5);
+    append(first);
+    append(new InventoryDelta(EDGE, 1, 2, 5, 1, new byte[] {1}), StoreRows.delta(EDGE, 1, 6));
+    assertThat(stores.inventory().deltas(EDGE)).containsExactly(first, StoreRows.delta(EDGE, 1, 6));
+  }
+
+  @Test
+  void drop_the_deltas_that_saved_content_holds() {
+    append(StoreRows.delta(EDGE, 1, 9), StoreRows.delta(EDGE, 2, 4), StoreRows.delta(EDGE, 2, 5));
+    save(StoreRows.inventory(EDGE, 2, 4));
+    assertThat(stores.inventory().deltas(EDGE)).containsExactly(StoreRows.delta(EDGE, 2, 5));
+    save(StoreRows.inventory(EDGE, 3, 1));
+    assertThat(stores.inventory().deltas(EDGE)).isEmpty();
+  }
+
+  @Test
+  void have_each_delta_once_however_many_append_it_together() {
+    concurrently(
+        20,
+        i -> {
+          append(StoreRows.delta(EDGE, 1, 2 + i / 2), StoreRows.delta(EDGE, 1, 3 + i / 2));
+          return true;
+        });
+    assertThat(stores.inventory().deltas(EDGE)).hasSize(11);
+  }
+
   @Test
   void carry_a_body_of_16_MiB() {
     byte[] body = new byte[16 * 1024 * 1024];
     body[body.length - 1] = 7;
     InventoryRow small = StoreRows.inventory(EDGE, 1, 1);
-    save(new InventoryRow(EDGE, small.bootId(), 1, 1, small.receivedAt(), body));
+    save(new InventoryRow(EDGE, small.bootId(), 1, 1, small.receivedAt(), 1, body));
     assertThat(stored().body()).isEqualTo(body);
+    append(new InventoryDelta(EDGE, 1, 1, 2, 1, body));
+    assertThat(stores.inventory().deltas(EDGE).get(0).body()).isEqualTo(body);
   }
 
   @Test

@@ -22,6 +22,7 @@ import cx.niro.server.spi.ClusterRow;
 import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.FindingRow;
 import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
 import cx.niro.server.spi.SessionRow;
@@ -206,6 +207,12 @@ final class StoreRows {
         generation,
         revision,
         T0,
+        1,
         body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static InventoryDelta delta(ClusterId cluster, long generation, long revision) {
+    byte[] body = ("to " + revision).getBytes(StandardCharsets.UTF_8);
+    return new InventoryDelta(cluster, generation, revision - 1, revision, 1, body);
   }
 }

@@ -158,7 +158,18 @@ CREATE TABLE niro_inventory (
   boot_generation BIGINT      NOT NULL,
   revision        BIGINT      NOT NULL,
   received_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  codec           INTEGER     NOT NULL,
   body            BYTEA       NOT NULL
+);
+
+CREATE TABLE niro_inventory_delta (
+  cluster         VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
+  boot_generation BIGINT      NOT NULL,
+  revision        BIGINT      NOT NULL,
+  base_revision   BIGINT      NOT NULL,
+  codec           INTEGER     NOT NULL,
+  body            BYTEA       NOT NULL,
+  PRIMARY KEY (cluster, boot_generation, revision)
 );
 
 CREATE TABLE niro_last_seen (
