@@ -187,13 +187,13 @@ public final class FormTable {
   }
 
   private static ClusterSnapshot correct(JsonInput in, ClusterSnapshot value) {
-    return in.drops().isEmpty()
+    return !in.hasDrops()
         ? value
         : new ClusterSnapshot(value.info(), in.drops().correct(value.sections()), value.objects());
   }
 
   private static SnapshotDelta correct(JsonInput in, SnapshotDelta value) {
-    return in.drops().isEmpty()
+    return !in.hasDrops()
         ? value
         : new SnapshotDelta(
             value.info(), in.drops().correct(value.sections()), value.changed(), value.removed());

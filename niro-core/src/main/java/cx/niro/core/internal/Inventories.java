@@ -1,6 +1,5 @@
 package cx.niro.core.internal;
 
-import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.snapshot.Autoscaler;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Objects by section. A bad object is left out and noted, so that one cannot blind the rest. */
 final class Inventories implements Form<Inventory> {
   private static final Section[] SECTIONS = Section.values();
-  private static final JsonReader.Options NAMES =
-      JsonReader.Options.of(Arrays.stream(SECTIONS).map(Section::wireName).toArray(String[]::new));
+  private static final Names NAMES =
+      Names.of(Arrays.stream(SECTIONS).map(Section::wireName).toArray(String[]::new));
 
   private final FormTable table;
   private final boolean omitsEmpty;
@@ -40,7 +39,7 @@ final class Inventories implements Form<Inventory> {
     Map<Section, List<?>> lists = new EnumMap<>(Section.class);
     in.beginObject();
     while (in.hasNext()) {
-      int index = in.select(NAMES);
+      int index = in.select(NAMES, -1);
       if (index >= 0 && !in.nextNull()) {
         Section section = SECTIONS[index];
         if (lists.containsKey(section)) {
@@ -111,7 +110,7 @@ final class Inventories implements Form<Inventory> {
       JsonInput in, Section section, Form<? extends Resource> form, Map<String, Resource> byUid)
       throws IOException {
     int depth = in.depth();
-    in.quiet(in.drops().has(section));
+    in.quiet(in.hasDrops() && in.drops().has(section));
     try {
       Resource object = form.read(in);
       if (object.meta().uid().isEmpty() || object.meta().name().isEmpty()) {

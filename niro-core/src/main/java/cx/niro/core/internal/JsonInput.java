@@ -5,10 +5,9 @@ import com.squareup.moshi.JsonReader;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.Limits;
 import java.io.IOException;
-import okio.Buffer;
-import okio.BufferedSource;
-import okio.Okio;
-import okio.Source;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One document being read. Every method either reads what it names or throws {@link BadValue} with
@@ -17,9 +16,9 @@ import okio.Source;
 public final class JsonInput {
   private static final int PATH_CHARS = 160;
 
-  private final JsonReader reader;
+  private final JsonTokens reader;
   private final boolean lenient;
-  private final Drops drops = new Drops();
+  private @Nullable Drops drops;
   private int depth;
   private boolean quiet;
   private int values;
@@ -28,21 +27,40 @@ public final class JsonInput {
    * @param lenient whether over-long free text is clipped and an unknown member skipped; both are
    *     refused otherwise
    */
-  public JsonInput(Source source, boolean lenient) {
-    this.reader = JsonReader.of(Okio.buffer(source));
+  public JsonInput(byte[] document, boolean lenient) {
+    this(new JsonTokens(document), lenient);
+  }
+
+  /**
+   * @param maxBytes how many bytes the document may have
+   */
+  public JsonInput(InputStream document, long maxBytes, boolean lenient) {
+    this(new JsonTokens(document, maxBytes), lenient);
+  }
+
+  private JsonInput(JsonTokens reader, boolean lenient) {
+    this.reader = reader;
     this.lenient = lenient;
   }
 
   /** Checks that {@code text} is one well-formed value within the depth limit. */
   public static void checkOneValue(String text) throws IOException {
-    Buffer bytes = new Buffer().writeUtf8(text);
-    JsonInput in = new JsonInput(new BoundedSource(bytes.inputStream(), Long.MAX_VALUE), false);
+    JsonInput in = new JsonInput(text.getBytes(StandardCharsets.UTF_8), false);
     in.skipValue();
     in.end();
   }
 
   Drops drops() {
-    return drops;
+    Drops made = drops;
+    if (made == null) {
+      made = new Drops();
+      drops = made;
+    }
+    return made;
+  }
+
+  boolean hasDrops() {
+    return drops != null && !drops.isEmpty();
   }
 
   /** Whether nobody asks where and why: then a bad value costs nothing. */
@@ -106,9 +124,13 @@ public final class JsonInput {
     return reader.peek();
   }
 
-  /** The index of the next member among {@code names}, or -1 with the member skipped. */
-  int select(JsonReader.Options names) throws IOException {
-    int index = reader.selectName(names);
+  /**
+   * The index of the next member among {@code names}, or -1 with the member skipped.
+   *
+   * @param last the index of the member before, after which this one is likely
+   */
+  int select(Names names, int last) throws IOException {
+    int index = reader.selectName(names, last);
     if (index < 0) {
       var unused = reader.nextName();
       skipMember();
@@ -217,10 +239,7 @@ public final class JsonInput {
   /** The next value as it is written. */
   String raw() throws IOException {
     String path = path();
-    String text;
-    try (BufferedSource source = reader.nextSource()) {
-      text = source.readUtf8();
-    }
+    String text = reader.raw();
     try {
       checkOneValue(text);
     } catch (IOException | JsonDataException e) {
@@ -254,7 +273,7 @@ public final class JsonInput {
       case END_OBJECT -> endObject();
       case END_ARRAY -> endArray();
       case NAME -> reader.skipName();
-      default -> reader.skipValue();
+      default -> reader.skipScalar();
     }
   }
 
@@ -280,17 +299,17 @@ public final class JsonInput {
     return quiet
         ? BadValue.unseen()
         : new BadValue(
-            Texts.cutPath(Texts.parent(reader.getPath()) + "." + name, PATH_CHARS), message);
+            Texts.cutPath(Texts.parent(reader.path()) + "." + name, PATH_CHARS), message);
   }
 
   /** The object being read is wrong as a whole. */
   BadValue badObject(String message) {
     return quiet
         ? BadValue.unseen()
-        : new BadValue(Texts.cutPath(Texts.parent(reader.getPath()), PATH_CHARS), message);
+        : new BadValue(Texts.cutPath(Texts.parent(reader.path()), PATH_CHARS), message);
   }
 
   public String path() {
-    return Texts.cutPath(reader.getPath(), PATH_CHARS);
+    return Texts.cutPath(reader.path(), PATH_CHARS);
   }
 }

@@ -1,6 +1,5 @@
 package cx.niro.core.internal;
 
-import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import cx.niro.core.protocol.Limits;
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class Records<T> implements Form<T> {
 
   private final Constructor<T> constructor;
   private final Member[] members;
-  private final JsonReader.Options names;
+  private final Names names;
   private final Check<T> check;
   private final boolean writesNulls;
   private final @Nullable T absent;
@@ -31,7 +30,7 @@ final class Records<T> implements Form<T> {
   Records(Constructor<T> constructor, List<Member> members, Check<T> check, boolean writesNulls) {
     this.constructor = constructor;
     this.members = members.toArray(new Member[0]);
-    this.names = JsonReader.Options.of(members.stream().map(Member::name).toArray(String[]::new));
+    this.names = Names.of(members.stream().map(Member::name).toArray(String[]::new));
     this.check = check;
     this.writesNulls = writesNulls;
     this.absent = nothing();
@@ -43,8 +42,10 @@ final class Records<T> implements Form<T> {
     in.count();
     @Nullable Object[] values = new @Nullable Object[members.length];
     int unknown = 0;
+    int last = -1;
     while (in.hasNext()) {
-      int index = in.select(names);
+      int index = in.select(names, last);
+      last = Math.max(index, last);
       if (index < 0 && ++unknown > Limits.MEMBERS) {
         throw in.badObject("must have at most " + Limits.MEMBERS + " unknown members");
       }

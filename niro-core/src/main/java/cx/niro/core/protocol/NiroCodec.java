@@ -4,12 +4,10 @@ import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonWriter;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.internal.BadValue;
-import cx.niro.core.internal.BoundedSource;
 import cx.niro.core.internal.Form;
 import cx.niro.core.internal.FormTable;
 import cx.niro.core.internal.JsonInput;
 import cx.niro.core.internal.OverLimit;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,7 +92,7 @@ public final class NiroCodec {
    * @throws DecodingException when there is none
    */
   public <T> T decode(Class<T> type, byte[] document) {
-    return decode(type, new ByteArrayInputStream(document), Long.MAX_VALUE);
+    return decode(type, new JsonInput(document, !rest));
   }
 
   /**
@@ -107,8 +105,11 @@ public final class NiroCodec {
    *     document
    */
   public <T> T decode(Class<T> type, InputStream body, long maxBytes) {
+    return decode(type, new JsonInput(body, maxBytes, !rest));
+  }
+
+  private <T> T decode(Class<T> type, JsonInput in) {
     Form<T> form = table.of(type);
-    JsonInput in = new JsonInput(new BoundedSource(body, maxBytes), !rest);
     try {
       T value = form.read(in);
       in.end();
