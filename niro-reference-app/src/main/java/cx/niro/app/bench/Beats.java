@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Beats implements AutoCloseable {
   private static final int SEEDS = 16;
 
-  private final URI server;
+  private URI server;
   private final String path;
   private final int http;
   private final List<Lane> lanes = new ArrayList<>();
@@ -82,8 +82,46 @@ final class Beats implements AutoCloseable {
   /** One beat of the cluster whose turn it is on this lane. */
   boolean beat(int number, Script.Kind kind) throws IOException {
     Lane lane = lanes.get(number);
-    Member member = lane.members.get(lane.next++ % lane.members.size());
+    return beat(lane, kind, lane.next++ % lane.members.size());
+  }
+
+  /** The same of the first half of its clusters only. */
+  boolean beatOfFirstHalf(int number, Script.Kind kind) throws IOException {
+    Lane lane = lanes.get(number);
+    return beat(lane, kind, lane.next++ % (lane.members.size() / 2));
+  }
+
+  /** The same of the others. */
+  boolean beatOfSecondHalf(int number, Script.Kind kind) throws IOException {
+    Lane lane = lanes.get(number);
+    int half = lane.members.size() / 2;
+    return beat(lane, kind, half + lane.next++ % (lane.members.size() - half));
+  }
+
+  /** The same over a new connection. */
+  boolean beatAnew(int number, Script.Kind kind) throws IOException {
+    Lane lane = lanes.get(number);
+    if (lane.line != null) {
+      lane.line.close();
+      lane.line = null;
+    }
+    return beat(number, kind);
+  }
+
+  private boolean beat(Lane lane, Script.Kind kind, int index) throws IOException {
+    Member member = lane.members.get(index);
     return send(lane, member, member.next(kind));
+  }
+
+  /** The boot id of a cluster. */
+  String bootId(int number) {
+    return lanes.get(number % lanes.size()).members.get(number / lanes.size()).bootId;
+  }
+
+  /** The same clusters go on with a server that is elsewhere now. */
+  void moveTo(URI address) throws IOException {
+    close();
+    server = address;
   }
 
   /** A full beat of each cluster of a lane that has not told anything yet. */
@@ -127,7 +165,9 @@ final class Beats implements AutoCloseable {
     for (Lane lane : lanes) {
       if (lane.line != null) {
         lane.line.close();
+        lane.line = null;
       }
+      lane.next = 0;
     }
   }
 }

@@ -2,11 +2,13 @@ package cx.niro.app.bench;
 
 import cx.niro.app.Main;
 import cx.niro.app.SystemTime;
+import cx.niro.app.bench.BenchOptions.What;
 import cx.niro.app.server.Postgres;
-import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +29,7 @@ final class Bench implements AutoCloseable {
   private final Consumer<String> progress;
   private final @Nullable Postgres database;
   private final Meter meter;
-  private final Child ours;
+  private Child ours;
   private final Child floor;
   private final List<Script> scripts;
   private final Beats beats;
@@ -43,9 +45,11 @@ final class Bench implements AutoCloseable {
     this.meter = new Meter(database);
     progress.accept("starting, and enrolling " + options.clusters + " clusters");
     if (database != null) {
-      Main.commandLine().execute(migrate(database).toArray(String[]::new));
+      Main.commandLine()
+          .setOut(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+          .execute(migrate(database).toArray(String[]::new));
     }
-    this.ours = server(Commits.SYNCHRONOUS);
+    this.ours = server();
     List<String> floorArguments = new ArrayList<>(List.of(folder.toString()));
     for (int number : new int[] {options.nodes, options.pods, options.clusters}) {
       floorArguments.add(String.valueOf(number));
@@ -79,10 +83,10 @@ final class Bench implements AutoCloseable {
         : List.of(database.url(), user, database.passwordFile().toString());
   }
 
-  private Child server(Commits commits) {
+  private Child server() {
     List<String> arguments =
         new ArrayList<>(
-            List.of(folder.toString(), String.valueOf(options.clusters), commits.name()));
+            List.of(folder.toString(), String.valueOf(options.clusters), options.commits.name()));
     arguments.addAll(databaseArguments(database));
     return Child.start(BenchServer.class, options.javaOptions, arguments);
   }
@@ -94,37 +98,93 @@ final class Bench implements AutoCloseable {
         .toList();
   }
 
-  Report run() {
+  Report run() throws IOException {
     describe();
     for (Beats each : List.of(beats, empty)) {
       new Load(options.connections, options.connections, Duration.ofSeconds(1)).run(each::tellAll);
     }
-    beats.sizes();
-    for (Script.Kind kind : options.warmUp.isZero() ? Set.<Script.Kind>of() : options.beats) {
-      progress.accept("warming up: " + name(kind));
-      round(kind, options.warmUp);
+    for (What what : options.warmUp.isZero() ? Set.<What>of() : options.rows) {
+      progress.accept("warming up: " + name(what));
+      round(what, options.warmUp);
     }
     rows.clear();
     for (int i = 1; i <= options.rounds; i++) {
-      for (Script.Kind kind : options.beats) {
-        progress.accept("round " + i + ": " + name(kind));
-        round(kind, options.time);
+      for (What what : options.rows) {
+        progress.accept("round " + i + ": " + name(what));
+        round(what, options.time);
       }
     }
     return new Report(about, List.copyOf(rows.values()));
   }
 
-  private void round(Script.Kind kind, Duration time) {
+  private void round(What what, Duration time) throws IOException {
     Load load = new Load(options.connections, options.rate, time);
-    String what = name(kind);
-    row(what, Report.OURS, ours, () -> load.run(lane -> beats.beat(lane, kind)));
-    row(what, Report.EMPTY, floor, () -> load.run(lane -> empty.beat(lane, kind)));
-    row(what, Report.WORK, floor, () -> bareWork(kind, time));
-    about.put("body of " + what, beats.sizes());
+    Script.Kind kind = what.beat();
+    beats.sizes();
+    switch (what) {
+      case COLD -> cold(load);
+      case COMMAND -> command(time);
+      case RECONNECT -> {
+        row(what, Report.OURS, ours, () -> load.run(lane -> beats.beatAnew(lane, kind)));
+        row(what, Report.EMPTY, floor, () -> load.run(lane -> empty.beatAnew(lane, kind)));
+      }
+      default -> {
+        row(what, Report.OURS, ours, () -> load.run(lane -> beats.beat(lane, kind)));
+        row(what, Report.EMPTY, floor, () -> load.run(lane -> empty.beat(lane, kind)));
+        row(what, Report.WORK, floor, () -> bareWork(kind, time));
+        about.put("body of " + name(what), beats.sizes());
+      }
+    }
   }
 
-  private void row(String what, String who, Child child, Supplier<Load.Outcome> load) {
-    rows.computeIfAbsent(what + who, key -> new Row(what, who))
+  /** After a restart half of the clusters warm the process up, then each other one beats once. */
+  private void cold(Load load) throws IOException {
+    ours.close();
+    ours = server();
+    beats.moveTo(ours.address());
+    load.run(lane -> beats.beatOfFirstHalf(lane, Script.Kind.DELTA));
+    beats.moveTo(ours.address());
+    // A little less than the time that takes all of them, so that none beats twice.
+    Duration all = Duration.ofMillis((long) (950.0 * options.clusters / 2 / options.rate));
+    Load once = new Load(options.connections, options.rate, all, true);
+    row(
+        What.COLD,
+        Report.OURS,
+        ours,
+        () -> once.run(lane -> beats.beatOfSecondHalf(lane, Script.Kind.DELTA)));
+    row(
+        What.COLD,
+        Report.EMPTY,
+        floor,
+        () -> load.run(lane -> empty.beat(lane, Script.Kind.DELTA)));
+  }
+
+  private void command(Duration time) throws IOException {
+    int count = Math.min(options.parked, options.clusters);
+    List<String> keys = keys(folder, 0);
+    List<String> ids = keys(folder, 1);
+    try (Parked parked = new Parked(ours.address(), count)) {
+      parked.park(
+          i -> new Parked.Poll("/agent/v1/poll", keys.get(i), Parked.poll(beats.bootId(i))));
+      row(
+          What.COMMAND,
+          Report.OURS,
+          ours,
+          () -> parked.send(time, i -> "/api/v1/clusters/" + ids.get(i) + "/commands"));
+      about.put("command answered to its sender, p50 ms", parked.answeredMillis());
+    }
+    try (Parked parked = new Parked(floor.address(), count)) {
+      parked.park(i -> new Parked.Poll(FloorHandler.PARK + i, keys.get(i), Parked.poll("floor")));
+      row(
+          What.COMMAND,
+          Report.PARKED,
+          floor,
+          () -> parked.send(time, i -> FloorHandler.RELEASE + i));
+    }
+  }
+
+  private void row(What what, String who, Child child, Supplier<Load.Outcome> load) {
+    rows.computeIfAbsent(name(what) + who, key -> new Row(name(what), who))
         .rounds()
         .add(meter.measure(child, load));
   }
@@ -135,8 +195,8 @@ final class Bench implements AutoCloseable {
         Integer.parseInt(words[0]), 0, Double.parseDouble(words[1]), Double.parseDouble(words[2]));
   }
 
-  private static String name(Script.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+  private static String name(What what) {
+    return what.name().toLowerCase(Locale.ROOT);
   }
 
   private void describe() {
@@ -147,6 +207,7 @@ final class Bench implements AutoCloseable {
         "load of the machine before",
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     about.put("database", database == null ? "H2" : "PostgreSQL");
+    about.put("commits", options.commits.name().toLowerCase(Locale.ROOT));
     about.put("http", options.http);
     about.put(
         "clusters",

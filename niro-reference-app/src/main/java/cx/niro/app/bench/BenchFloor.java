@@ -37,7 +37,8 @@ final class BenchFloor {
                 ServerOptions.DEFAULT_OFFLINE_AFTER),
             null,
             Duration.ZERO);
-    try (WebServer web = new WebServer(settings, new FloorHandler());
+    FloorHandler handler = new FloorHandler();
+    try (WebServer web = new WebServer(settings, handler);
         BareWork work = BareWork.open(Path.of(arguments[0]), Arrays.asList(arguments))) {
       web.start();
       Child.say(web.address());
@@ -50,6 +51,7 @@ final class BenchFloor {
             work.run(Script.Kind.valueOf(words[0]), Double.parseDouble(words[1]), time);
         Child.say(outcome.count() + " " + outcome.p50() + " " + outcome.p99());
       }
+      handler.releaseAll();
     }
   }
 }

@@ -2,6 +2,7 @@ package cx.niro.app.bench;
 
 import cx.niro.app.server.DatabaseFlags;
 import cx.niro.app.server.Durations;
+import cx.niro.server.jdbc.JdbcStores.Commits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,13 +12,53 @@ import picocli.CommandLine.Option;
 
 /** What is measured, and how long. */
 final class BenchOptions {
+  /** What is measured. */
+  enum What {
+    FULL,
+    DELTA,
+    USAGE,
+    UNCHANGED,
+    /** Deltas after a restart, of clusters of which nothing is in memory yet. */
+    COLD,
+    /** Unchanged beats, each over a new connection. */
+    RECONNECT,
+    /** Commands to parked polls. */
+    COMMAND;
+
+    /** Which beat is sent. */
+    Script.Kind beat() {
+      return switch (this) {
+        case FULL -> Script.Kind.FULL;
+        case DELTA, COLD -> Script.Kind.DELTA;
+        case USAGE -> Script.Kind.USAGE;
+        case UNCHANGED, RECONNECT, COMMAND -> Script.Kind.UNCHANGED;
+      };
+    }
+  }
+
   @Option(
-      names = "--beats",
+      names = "--rows",
       split = ",",
+      defaultValue = "full,delta,usage,unchanged",
       description =
-          "Which beats: ${COMPLETION-CANDIDATES}; default all. usage is an unchanged beat in which"
-              + " some usage figures moved.")
-  Set<Script.Kind> beats = EnumSet.allOf(Script.Kind.class);
+          "What is measured, of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}. usage: nothing"
+              + " changed but some usage; cold: a delta after a restart; reconnect: an unchanged"
+              + " beat on a new connection; command: to a parked poll.")
+  Set<What> rows = EnumSet.noneOf(What.class);
+
+  @Option(
+      names = "--parked",
+      defaultValue = "10000",
+      description =
+          "How many clusters hold a poll open while commands are sent, at most --clusters; default"
+              + " 10000.")
+  int parked;
+
+  @Option(
+      names = "--commits",
+      defaultValue = "synchronous",
+      description = "As of niro server; default synchronous.")
+  Commits commits = Commits.SYNCHRONOUS;
 
   @Option(names = "--nodes", defaultValue = "3", description = "Nodes of a cluster; default 3.")
   int nodes;

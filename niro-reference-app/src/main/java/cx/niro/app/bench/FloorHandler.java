@@ -55,7 +55,10 @@ final class FloorHandler extends Handler.Abstract.NonBlocking {
 
   private void answer(String path, Response response, Callback callback) {
     if (path.startsWith(PARK)) {
-      parked.put(path.substring(PARK.length()), () -> write(response, callback));
+      Runnable older = parked.put(path.substring(PARK.length()), () -> write(response, callback));
+      if (older != null) {
+        older.run();
+      }
       return;
     }
     if (path.startsWith(RELEASE)) {
@@ -65,6 +68,12 @@ final class FloorHandler extends Handler.Abstract.NonBlocking {
       }
     }
     write(response, callback);
+  }
+
+  /** Answers whatever is parked. */
+  void releaseAll() {
+    parked.values().forEach(Runnable::run);
+    parked.clear();
   }
 
   private static void write(Response response, Callback callback) {

@@ -25,11 +25,19 @@ final class Http1Line implements Line {
     this.socket = new Socket(server.getHost(), server.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
+    // Connections that this side ends would block their ports for a minute.
+    socket.setSoLinger(true, 0);
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
   @Override
   public Answer post(String path, String key, Beat.Body body) throws IOException {
+    send(path, key, body);
+    return answer();
+  }
+
+  /** The first half of {@link #post}. */
+  void send(String path, String key, Beat.Body body) throws IOException {
     out.reset();
     out.writeBytes(
         ("POST "
@@ -46,10 +54,10 @@ final class Http1Line implements Line {
             .getBytes(StandardCharsets.ISO_8859_1));
     out.writeBytes(body.bytes());
     socket.getOutputStream().write(out.toByteArray());
-    return answer();
   }
 
-  private Answer answer() throws IOException {
+  /** The second half of {@link #post}. */
+  Answer answer() throws IOException {
     String first = line();
     int length = 0;
     for (String header = line(); !header.isEmpty(); header = line()) {

@@ -50,6 +50,7 @@ final class Http2Line implements Line {
     this.authority = server.getHost() + ":" + server.getPort();
     this.socket = new Socket(server.getHost(), server.getPort());
     socket.setTcpNoDelay(true);
+    socket.setSoLinger(true, 0);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     this.out = new DataOutputStream(socket.getOutputStream());
     frames.write(PREFACE.getBytes(StandardCharsets.US_ASCII));

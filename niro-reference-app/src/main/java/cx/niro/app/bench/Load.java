@@ -18,8 +18,13 @@ import java.util.concurrent.locks.LockSupport;
  * answer delays nothing but what is behind it on its own thread, and counts there as latency.
  *
  * @param rate a second, of all threads together; 0 for as fast as it goes
+ * @param toTheEnd whether what is late when the time is over is still done
  */
-record Load(int threads, double rate, Duration time) {
+record Load(int threads, double rate, Duration time, boolean toTheEnd) {
+  Load(int threads, double rate, Duration time) {
+    this(threads, rate, time, false);
+  }
+
   /** One operation of a thread; false when it failed. */
   interface Operation {
     boolean run(int thread) throws IOException;
@@ -27,7 +32,7 @@ record Load(int threads, double rate, Duration time) {
 
   /** How it went; latencies in milliseconds. */
   record Outcome(int count, long failed, double p50, double p99) {
-    private static Outcome of(long[] sorted, long failed) {
+    static Outcome of(long[] sorted, long failed) {
       return new Outcome(sorted.length, failed, millis(sorted, 0.5), millis(sorted, 0.99));
     }
 
@@ -83,7 +88,7 @@ record Load(int threads, double rate, Duration time) {
     Share share = new Share();
     long end = start + time.toNanos();
     long now = start;
-    for (long k = 0; now < end && !Thread.currentThread().isInterrupted(); k++) {
+    for (long k = 0; (toTheEnd || now < end) && !Thread.currentThread().isInterrupted(); k++) {
       long due = now;
       if (rate > 0) {
         due = start + (long) ((k * threads + thread) / rate * TimeUnit.SECONDS.toNanos(1));

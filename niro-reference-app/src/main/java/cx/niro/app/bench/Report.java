@@ -14,6 +14,7 @@ record Report(Map<String, Object> about, List<Row> rows) {
   static final String OURS = "ours";
   static final String EMPTY = "empty handler";
   static final String WORK = "bare work";
+  static final String PARKED = "parked poll";
 
   List<String> table() {
     List<List<String>> cells = new ArrayList<>();

@@ -17,7 +17,7 @@ import picocli.CommandLine;
 class BenchCommandTest {
   private static final String SHORT =
       "bench --rounds 1 --seconds 1s --warm-up 0s --clusters 16 --rate 16 --connections 4"
-          + " --java-options -Xmx512m -o json --http 2 --beats delta";
+          + " --java-options -Xmx512m -o json --http 2 --rows delta";
 
   @Test
   void all_beats_are_taken_and_what_they_cost_is_told_beside_the_floors() {
