@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
 import cx.niro.core.ErrorCode;
 import cx.niro.core.InvalidRequestException;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.protocol.CommandState;
 import cx.niro.core.protocol.Limits;
 import cx.niro.core.protocol.Protocol;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The users' side of commands. */
 final class CommandDesk implements Commands {
+  private static final int TRIES = 3;
   private static final Duration LONGEST_DEADLINE = Duration.ofHours(24);
   private static final int LONGEST_KEY = 253;
   private static final Pattern VENDOR_KIND =
@@ -294,14 +296,23 @@ final class CommandDesk implements Commands {
 
   private CommandRow cancel(LiveCluster live, CommandId id, String actor) {
     Instant now = platform.now();
-    CommandRow row = stores.inTransaction(tx -> cancel(tx, live, id, actor, now));
+    CommandRow row = null;
+    for (int i = 0; i < TRIES && row == null; i++) {
+      row = stores.inTransaction(tx -> cancel(tx, live, id, actor, now));
+    }
+    if (row == null) {
+      throw new RetryLaterException(
+          ErrorCode.OVERLOADED, "other replicas keep changing command " + id);
+    }
     if (row.state() == CommandState.CANCELLED) {
       writer.finished(live, row);
     }
     return row;
   }
 
-  private CommandRow cancel(StoreTx tx, LiveCluster live, CommandId id, String actor, Instant now) {
+  /** Null when another replica was faster: what it wrote is to be looked at first. */
+  private @Nullable CommandRow cancel(
+      StoreTx tx, LiveCluster live, CommandId id, String actor, Instant now) {
     CommandRow seen = tx.commands().find(live.id, id).orElseThrow(() -> notFound(id));
     if (seen.state().isFinal()) {
       throw new InvalidRequestException(
@@ -314,7 +325,7 @@ final class CommandDesk implements Commands {
                 seen, CommandState.CANCELLED, "cancelled by " + actor, null, now)
             : CommandSteps.cancelRequested(seen);
     if (!tx.commands().update(seen, next)) {
-      throw new IllegalStateException("command " + id + " changed within a transaction");
+      return null;
     }
     if (pending) {
       writer.ended(tx, next, now);

@@ -104,8 +104,10 @@ final class LiveClusters {
     return there == null ? made : there;
   }
 
+  /** In the lane. */
   void remove(LiveCluster live) {
     live.markDeleted();
+    PollDesk.endDeleted(live);
     clusters.remove(live.id);
     due.forget(live.id);
   }

@@ -205,6 +205,14 @@ final class PollDesk {
     }
   }
 
+  /** The cluster is gone, and with it every key; in the lane. */
+  static void endDeleted(LiveCluster live) {
+    ParkedPoll poll = takeParked(live);
+    if (poll != null) {
+      refuse(live, poll, LiveClusters.revoked());
+    }
+  }
+
   /** Answers what is parked, on this thread, with a time before which it should not come back. */
   void letGo(LiveCluster live, long notBeforeMillis) {
     ParkedPoll poll = live.lane.call(() -> takeParked(live));

@@ -108,9 +108,18 @@ final class TokenExchange {
                   + "' still works; only a token made to take over may replace it"));
     }
     if (!tx.enrollments().use(row.keyId(), requestId, uid, now)) {
-      return refuse(used("the enrollment token was used just now by another exchange"));
+      return overtaken(row, cluster);
     }
     return grant(enroll(cluster));
+  }
+
+  /** Another replica has just given the token away, perhaps to this very exchange, sent twice. */
+  private Outcome overtaken(TokenRow row, ClusterRow cluster) {
+    return tx.enrollments()
+        .findByKeyId(row.keyId())
+        .filter(now -> now.usedAt() != null)
+        .map(now -> repeat(now, cluster))
+        .orElseGet(() -> refuse(used("the enrollment token was used by another exchange")));
   }
 
   private ClusterRow enroll(ClusterRow cluster) {

@@ -103,4 +103,19 @@ class OtherServersTest {
     assertThat(edge.agent().result(ping.id(), CommandState.SUCCEEDED).state())
         .isEqualTo(CommandState.SUCCEEDED);
   }
+
+  @Test
+  void a_cancellation_that_meets_a_poll_at_a_server_that_was_faster_is_looked_at_again() {
+    Member edge = fleet.member("edge");
+    CommandRow ping = fleet.server.commands().send(edge.id(), CommandRequest.PING, "ada");
+    stores.answer(
+        "CommandStore.update",
+        () -> {
+          stores.heal();
+          return false;
+        });
+
+    assertThat(fleet.server.commands().cancel(edge.id(), ping.id(), "ada").state())
+        .isEqualTo(CommandState.CANCELLED);
+  }
 }

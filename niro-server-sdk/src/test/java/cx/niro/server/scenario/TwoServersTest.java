@@ -2,12 +2,16 @@ package cx.niro.server.scenario;
 
 import static cx.niro.server.scenario.LivenessTest.assertCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.ErrorCode;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.core.protocol.CommandState;
+import cx.niro.core.protocol.EnrollReply;
+import cx.niro.core.protocol.EnrollRequest;
 import cx.niro.core.protocol.KeyRequest;
 import cx.niro.core.protocol.PollReply;
+import cx.niro.core.testkit.Snapshots;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.Commands.CommandRequest;
 import cx.niro.server.NiroServer;
@@ -18,6 +22,7 @@ import cx.niro.server.testkit.FakeAgent;
 import cx.niro.server.testkit.RealPostgres;
 import cx.niro.server.testkit.WithPostgres;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -99,5 +104,39 @@ class TwoServersTest {
     assertThat(second.fleet().cluster(made.id())).isPresent();
     assertThat(second.commands().send(made.id(), CommandRequest.PING, "ada").state())
         .isEqualTo(CommandState.PENDING);
+  }
+
+  @Test
+  void whoever_hears_first_that_a_cluster_is_gone_ends_its_parked_poll() {
+    Member edge = fleet.member("edge");
+    CompletableFuture<PollReply> poll = edge.agent().poll();
+
+    second.clusters().delete(edge.id(), "ada");
+    edge.agent().sees(Snapshots.seeded(9).cluster(2, 3));
+    assertThatThrownBy(() -> edge.agent().beat()).hasMessageContaining("revoked");
+    fleet.pass(Duration.ofMillis(1));
+
+    assertThat(poll).isCompletedExceptionally();
+  }
+
+  @Test
+  void one_exchange_that_arrives_at_both_at_once_gets_a_key_from_each() {
+    for (int i = 0; i < 10; i++) {
+      EnrollRequest request =
+          new EnrollRequest(
+              fleet.create("edge-" + i).enrollment().token(),
+              "request-0123456789abcdef-" + i,
+              "uid-" + i,
+              "v1.34.1+k3s1",
+              "k3s",
+              "0.1.0",
+              List.of(1),
+              List.of());
+      CompletableFuture<EnrollReply> other =
+          CompletableFuture.supplyAsync(() -> second.gateway().enroll(request));
+      EnrollReply one = fleet.server.gateway().enroll(request);
+
+      assertThat(one.agentKey()).isNotEqualTo(other.join().agentKey());
+    }
   }
 }
