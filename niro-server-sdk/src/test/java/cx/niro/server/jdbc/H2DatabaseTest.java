@@ -53,7 +53,7 @@ class H2DatabaseTest {
     Jdbi.create(dataSource)
         .useHandle(
             handle ->
-                handle.execute("delete from \"niro_schema_history\" where \"version\" = '1.1'"));
+                handle.execute("delete from \"niro_schema_history\" where \"version\" = '1.2'"));
 
     assertThatThrownBy(() -> JdbcStores.requireSchema(dataSource))
         .isInstanceOf(IllegalStateException.class)

@@ -100,9 +100,14 @@ final class Replica implements AutoCloseable {
   void pass(Duration span) {
     for (long i = 0; i < span.toSeconds(); i++) {
       time.advance(Duration.ofSeconds(1));
-      while (working.get() > 0) {
-        Thread.onSpinWait();
-      }
+      settle();
+    }
+  }
+
+  /** Waits until this one's work is done. */
+  void settle() {
+    while (working.get() > 0) {
+      Thread.onSpinWait();
     }
   }
 
