@@ -18,6 +18,7 @@ final class SlowReaderStorm implements Storm {
   private final int count;
   private final Duration time;
   private final Outcomes outcomes = new Outcomes();
+  private String token = "";
 
   SlowReaderStorm(StormSite site, int count, Duration time) {
     this.site = site;
@@ -26,7 +27,9 @@ final class SlowReaderStorm implements Storm {
   }
 
   @Override
-  public void prepare() {}
+  public void prepare() {
+    token = site.token("slow");
+  }
 
   @Override
   public void run() throws Exception {
@@ -47,7 +50,7 @@ final class SlowReaderStorm implements Storm {
     reader.connect(new InetSocketAddress(site.uri.getHost(), site.uri.getPort()));
     String head =
         "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(path, ServerProcess.ADMIN_TOKEN);
+            .formatted(path, token);
     reader.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     return reader;
   }

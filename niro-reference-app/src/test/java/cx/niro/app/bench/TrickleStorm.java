@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class TrickleStorm implements Storm {
   private static final String HEAD = "POST /agent/v1/enroll HTTP/1.1\r\nHost: localhost\r\n";
   private static final String BODY =
-      HEAD + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{";
+      HEAD + "Content-Type: application/json\r\nContent-Length: 10000\r\n\r\n{";
 
   private final StormSite site;
   private final int count;

@@ -18,7 +18,7 @@ final class Admission {
     POLLS(3, 2, 4096, 64),
     RESULTS(1, 2, 1024, 256),
     ENROLLMENTS(1, 0, 256, 0),
-    /** Of one token or session half of what may run, so that there is room beside it. */
+    /** Of one token or session an eighth of what may run: long lists take whole processors. */
     CALLS(4, 0, 1024, 128);
 
     private final int sixteenths;
@@ -36,10 +36,10 @@ final class Admission {
     /** With nought for the limits of one caller where many may look like one. */
     FairQueue.Limits limits(int concurrency) {
       int running = Math.max(1, concurrency * sixteenths / 16);
-      int half = this == CALLS ? Math.max(1, running / 2) : running;
+      int share = this == CALLS ? Math.max(1, running / 8) : running;
       return new FairQueue.Limits(
           running,
-          runningOfOne == 0 ? half : Math.min(runningOfOne, running),
+          runningOfOne == 0 ? share : Math.min(runningOfOne, running),
           waiting,
           waitingOfOne == 0 ? waiting : waitingOfOne);
     }

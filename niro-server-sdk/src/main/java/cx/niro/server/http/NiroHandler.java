@@ -242,8 +242,8 @@ public final class NiroHandler implements AutoCloseable {
      *
      * <p>Heartbeats may take three eighths of it, polls three sixteenths, results a sixteenth,
      * enrollments a sixteenth and the REST API a quarter, each at least one; so none of them waits
-     * for the others. One agent may take two at a time, and one caller of the REST API half of its
-     * quarter. Up to 4,096 heartbeats and as many polls, 1,024 results, 256 enrollments and 1,024
+     * for the others. One agent may take two at a time, and one caller of the REST API an
+     * eighth of its quarter, at least one. Up to 4,096 heartbeats and as many polls, 1,024 results, 256 enrollments and 1,024
      * calls of the REST API wait, in turns by caller; more are answered 503 {@code overloaded}, or
      * 429 {@code too_many_requests} when they are of one caller, both with {@code Retry-After}.
      *
