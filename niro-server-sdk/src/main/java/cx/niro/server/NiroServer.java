@@ -11,6 +11,7 @@ import cx.niro.server.internal.SystemTime;
 import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.notify.AllowedTargets;
 import cx.niro.server.notify.HttpNotifiers;
+import cx.niro.server.spi.ClusterSignals;
 import cx.niro.server.spi.HeartbeatRecorder;
 import cx.niro.server.spi.Links;
 import cx.niro.server.spi.ManifestMapper;
@@ -56,7 +57,7 @@ public final class NiroServer implements AutoCloseable {
     this.http = HttpNotifiers.create(allowed, builder.clock, builder.links);
     this.engine =
         new Engine(
-            builder.stores,
+            new Engine.Shared(builder.stores, builder.signals),
             options,
             platform,
             listeners,
@@ -131,6 +132,14 @@ public final class NiroServer implements AutoCloseable {
   /** Where this server runs timers, which must never block. */
   public ScheduledExecutorService scheduler() {
     return platform.scheduler();
+  }
+
+  /**
+   * The time that this server goes by; once started, that of its stores where several servers share
+   * them. What an embedder stores beside, and compares on another machine, should go by it too.
+   */
+  public InstantSource clock() {
+    return platform.clock();
   }
 
   /** What this server was built with. */
@@ -213,6 +222,7 @@ public final class NiroServer implements AutoCloseable {
     private final Stores stores;
     private final List<ServerListener> listeners = new ArrayList<>();
     private ServerOptions options = ServerOptions.DEFAULT;
+    private ClusterSignals signals = ClusterSignals.NONE;
     private InstantSource clock = SystemTime.CLOCK;
     private LongSupplier nanos = SystemTime.NANOS;
     private RandomGenerator random = new SecureRandom();
@@ -231,13 +241,25 @@ public final class NiroServer implements AutoCloseable {
       this.stores = stores;
     }
 
+    /**
+     * How other servers over the same stores are told at once what this one writes; by default they
+     * are not, and see it within a second. What it needs (a thread, a connection) is its own.
+     */
+    public Builder signals(ClusterSignals signals) {
+      this.signals = signals;
+      return this;
+    }
+
     /** {@link ServerOptions#DEFAULT} by default. */
     public Builder options(ServerOptions options) {
       this.options = options;
       return this;
     }
 
-    /** Wall time; the system's by default. */
+    /**
+     * Wall time; the system's by default. Where stores are shared and have a clock ({@link
+     * Stores#now}), the server goes by theirs.
+     */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;

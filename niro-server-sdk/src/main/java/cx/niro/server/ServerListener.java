@@ -11,6 +11,9 @@ import cx.niro.server.spi.IncidentRow;
  * counted, and changes nothing. Hand long work on: while a method runs it keeps one thread of the
  * executor and the later events of its cluster. Of those 1,000 wait at most; what comes then is not
  * told, which is logged and counted.
+ *
+ * <p>Of several servers over the same stores each tells its own listeners, within a second or two,
+ * what came about at the others too, but for the end of commands.
  */
 public interface ServerListener {
   /** The status is another one than it was told last. */

@@ -48,7 +48,7 @@ final class Database {
       opened = openFile(dataDir, settings.commits());
     } else {
       prepare(Objects.requireNonNull(dataDir, "PostgreSQL has no key of its own"));
-      opened = connect(postgres);
+      opened = serve(postgres);
     }
     try {
       if (postgres == null) {
@@ -87,7 +87,21 @@ final class Database {
 
   /** Opens PostgreSQL as it is. */
   static HikariDataSource connect(Postgres postgres) {
+    return connect(postgres, config(postgres.url()));
+  }
+
+  /**
+   * The same for a server, which may be stopped in the midst of a transaction: others must not wait
+   * for its locks.
+   */
+  private static HikariDataSource serve(Postgres postgres) {
     HikariConfig config = config(postgres.url());
+    config.setConnectionInitSql("SET idle_in_transaction_session_timeout = '5s'");
+    config.setMaximumPoolSize(postgres.listen() ? CONNECTIONS + 1 : CONNECTIONS);
+    return connect(postgres, config);
+  }
+
+  private static HikariDataSource connect(Postgres postgres, HikariConfig config) {
     config.setUsername(postgres.user());
     config.setPassword(postgres.password());
     try {

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param user null for the one that the URL names, or the driver's
  * @param passwordFile whose first line is the password; null for none, or the URL's
  * @param advertiseUrl where the other servers over it reach this one; null when that is not known
+ * @param listen whether servers tell each other by {@code NOTIFY} that something was written
  */
 public record Postgres(
-    String url, @Nullable String user, @Nullable Path passwordFile, @Nullable URI advertiseUrl) {
+    String url,
+    @Nullable String user,
+    @Nullable Path passwordFile,
+    @Nullable URI advertiseUrl,
+    boolean listen) {
   private static final String SCHEME = "jdbc:postgresql:";
 
   public Postgres {
@@ -29,13 +34,17 @@ public record Postgres(
     }
   }
 
-  /** The same without an address for other servers. */
+  /** One whose servers tell each other, without an address for them. */
   public Postgres(String url, @Nullable String user, @Nullable Path passwordFile) {
-    this(url, user, passwordFile, null);
+    this(url, user, passwordFile, null, true);
   }
 
   Postgres advertising(@Nullable URI self) {
-    return new Postgres(url, user, passwordFile, self);
+    return new Postgres(url, user, passwordFile, self, listen);
+  }
+
+  Postgres listening(boolean wanted) {
+    return new Postgres(url, user, passwordFile, advertiseUrl, wanted);
   }
 
   public @Nullable String password() {

@@ -14,6 +14,7 @@ import cx.niro.server.NiroServer;
 import cx.niro.server.ServerOptions;
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.jdbc.JdbcStores;
+import cx.niro.server.jdbc.PostgresSignals;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.servlet.NiroServlet;
 import cx.niro.server.spi.Links;
@@ -61,15 +62,6 @@ public final class RunningServer implements AutoCloseable {
   private RunningServer(ServerSettings settings, InstantSource clock, HikariDataSource database) {
     this.database = database;
     this.drainTime = settings.drainTime();
-    this.access =
-        Access.open(
-            database,
-            new Access.Settings(
-                clock,
-                SystemTime.RANDOM,
-                settings.isReachedByHttps(),
-                settings.adminToken(),
-                settings.trustedProxies()));
     NiroServer.Builder builder =
         NiroServer.builder(storesOf(settings))
             .clock(clock)
@@ -87,7 +79,20 @@ public final class RunningServer implements AutoCloseable {
     if (dataDir != null && !settings.recorded().isEmpty()) {
       builder.recorder(new Recordings(dataDir.resolve("recordings"), settings.recorded()));
     }
+    Postgres postgres = settings.postgres();
+    if (postgres != null && postgres.listen()) {
+      builder.signals(new PostgresSignals(database));
+    }
     this.niro = builder.build();
+    this.access =
+        Access.open(
+            database,
+            new Access.Settings(
+                niro.clock(),
+                SystemTime.RANDOM,
+                settings.isReachedByHttps(),
+                settings.adminToken(),
+                settings.trustedProxies()));
     this.requests = Executors.newFixedThreadPool(REQUEST_THREADS, SystemTime.daemons("request"));
     this.handler = handlerOf(settings);
     access.onCutOff(handler::endStreams);

@@ -68,6 +68,15 @@ public final class ServerCommand implements Callable<Integer> {
   @Mixin DatabaseFlags database = new DatabaseFlags();
 
   @Option(
+      names = "--database-listen",
+      paramLabel = "yes|no",
+      defaultValue = "${env:NIRO_DATABASE_LISTEN:-yes}",
+      description =
+          "Whether servers over one PostgreSQL tell each other by NOTIFY; NIRO_DATABASE_LISTEN,"
+              + " default yes. With no they see it within a second.")
+  String databaseListen = "yes";
+
+  @Option(
       names = "--public-url",
       defaultValue = "${env:NIRO_PUBLIC_URL}",
       description = "Where clusters and browsers reach the server; NIRO_PUBLIC_URL.")
@@ -230,11 +239,21 @@ public final class ServerCommand implements Callable<Integer> {
           "--advertise-url (NIRO_ADVERTISE_URL) is for servers over one PostgreSQL; set"
               + " --database-url too");
     }
-    return postgres == null ? null : postgres.advertising(self);
+    return postgres == null ? null : postgres.advertising(self).listening(isListening());
   }
 
   private static @Nullable URI given(@Nullable URI url) {
     return url == null || url.toString().isBlank() ? null : url;
+  }
+
+  private boolean isListening() {
+    if (!databaseListen.equals("yes") && !databaseListen.equals("no")) {
+      throw new IllegalArgumentException(
+          "--database-listen (NIRO_DATABASE_LISTEN) must be yes or no but was '"
+              + databaseListen
+              + "'");
+    }
+    return databaseListen.equals("yes");
   }
 
   private void checkDataDir() {

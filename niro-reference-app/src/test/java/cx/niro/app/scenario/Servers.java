@@ -37,7 +37,11 @@ final class Servers {
             port,
             dataDir,
             new Postgres(
-                url, "postgres", null, port == 0 ? null : URI.create("http://127.0.0.1:" + port)),
+                url,
+                "postgres",
+                null,
+                port == 0 ? null : URI.create("http://127.0.0.1:" + port),
+                true),
             inFolder.commits(),
             inFolder.publicUrl(),
             null,

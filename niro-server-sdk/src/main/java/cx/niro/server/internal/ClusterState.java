@@ -68,6 +68,12 @@ record ClusterState(
         row, session, next, content, usage, incidents, policies, healthySince, loaded);
   }
 
+  /** The same when another server has heard its agent later. */
+  ClusterState heardElsewhere(Instant at) {
+    Instant last = hearing.lastBeatAt();
+    return last == null || at.isAfter(last) ? with(hearing.elsewhere(at)) : this;
+  }
+
   ClusterState with(@Nullable HeldContent next, Usage figures) {
     return new ClusterState(
         row, session, hearing, next, figures, incidents, policies, healthySince, loaded);

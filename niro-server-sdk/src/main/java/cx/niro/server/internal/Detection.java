@@ -46,7 +46,7 @@ final class Detection {
     Liveness liveness =
         new Liveness(
             lastBeat,
-            Grace.silentSince(lastSign, listening.since(), offlineAfter),
+            Grace.silentSince(lastSign, listening.since(), offlineAfter).plus(listening.lag(now)),
             state.unknownAfter(options),
             offlineAfter);
     DetectionInput input =

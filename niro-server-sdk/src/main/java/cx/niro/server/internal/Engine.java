@@ -1,5 +1,6 @@
 package cx.niro.server.internal;
 
+import cx.niro.core.ClusterId;
 import cx.niro.core.incident.DetectionEngine;
 import cx.niro.core.policy.PolicyEngine;
 import cx.niro.server.AgentGateway;
@@ -26,12 +27,14 @@ import cx.niro.server.internal.outbox.Notifications;
 import cx.niro.server.internal.outbox.Sealer;
 import cx.niro.server.internal.outbox.Targets;
 import cx.niro.server.internal.relay.Relay;
+import cx.niro.server.internal.replica.Leases;
+import cx.niro.server.internal.replica.Leases.Duty;
+import cx.niro.server.spi.ClusterSignals;
 import cx.niro.server.spi.ManifestMapper;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Stores;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,10 +53,12 @@ public final class Engine {
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration FLUSH = Duration.ofMillis(500);
   private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+  private static final Duration FORGOTTEN_ELSEWHERE = Duration.ofSeconds(4);
   private static final Duration RETENTION = Duration.ofHours(1);
 
   private final ServerOptions options;
   private final Platform platform;
+  private final Alarm alarm = new Alarm();
   private final Work work;
   private final Gate gate;
   private final Announcer announcer;
@@ -69,9 +74,12 @@ public final class Engine {
   private final Retention retention;
   private final Notifications notifications;
   private final PollDesk polls;
+  private final Draining draining;
   private final @Nullable Relay relay;
   private final LogHub logs;
-  private final @Nullable Elsewhere elsewhere;
+  private final Sharing sharing;
+  private final Replicas replicas;
+  private final Elsewhere elsewhere;
   private final AgentGateway gateway;
   private final Clusters clusterDesk;
   private final Fleet fleet;
@@ -83,7 +91,6 @@ public final class Engine {
   private final Figures figures;
   private final Audit audit;
   private final List<Future<?>> timers = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
   /** What tells incidents and findings, those of manifests too when something reads them. */
   public record Judges(
@@ -92,8 +99,11 @@ public final class Engine {
   /** What notifications are sent with. */
   public record Notifying(Map<String, Notifier> byKind, Sealer sealer) {}
 
+  /** Where data is, and how others are told of it. */
+  public record Shared(Stores stores, ClusterSignals signals) {}
+
   public Engine(
-      Stores stores,
+      Shared shared,
       ServerOptions options,
       Platform platform,
       List<ServerListener> listeners,
@@ -103,11 +113,12 @@ public final class Engine {
     this.options = options;
     this.platform = platform;
     work = new Work(platform.executor());
+    sharing = Sharing.of(shared.stores(), shared.signals(), platform, work);
+    Stores stores = sharing.stores();
     gate = new Gate(options, platform);
     announcer = new Announcer(listeners, work);
-    clusters = new LiveClusters(stores, options, platform, announcer, work);
-    writeBehind = new WriteBehind(stores.inventory());
-    Alarm alarm = new Alarm();
+    clusters = new LiveClusters(stores, options, platform, announcer, work, sharing.leases());
+    writeBehind = new WriteBehind(stores.inventory(), platform.clock());
     ledger = new IncidentLedger(platform, alarm, new FleetSilence(options, platform, clusters));
     sessions = new Sessions(stores, options, platform, clusters, announcer, ledger);
     keys = new AgentKeys(stores, platform);
@@ -116,22 +127,22 @@ public final class Engine {
     DeploymentEnds ends = new DeploymentEnds(new DeploymentIncidents(ledger));
     writer = newWriter(stores, notifying.sealer(), ends);
     polls = new PollDesk(options, platform, clusters, sessions, writer, work);
+    draining = new Draining(platform, gate, polls, work);
     relay = stores.isShared() ? new Relay(stores, platform, advertiseUrl) : null;
     logs = new LogHub(platform, clusters, polls, relay);
-    elsewhere = stores.isShared() ? new Elsewhere(stores, platform, clusters, polls, writer) : null;
-    revocations =
-        new RevocationWatch(stores, platform, keys, id -> clusters.ifKnown(id, this::endRevoked));
+    revocations = new RevocationWatch(stores, platform, keys, this::endRevoked);
     Targets targets = Targets.of(judges.incidents(), clusters::organizationOf);
-    notifications = newNotifications(stores, notifying, alarm, targets);
+    notifications = newNotifications(stores, notifying, targets);
     retention = new Retention(stores, options, platform, notifications);
+    elsewhere = new Elsewhere(sharing, platform, clusters, polls, writer, notifications::wake);
+    replicas = new Replicas(sharing, platform, clusters, writeBehind);
     gateway = newGateway(stores);
     clusterDesk = newClusterDesk(stores);
     fleet = new FleetReader(stores, clusters);
     commands = new CommandDesk(stores, options, platform, clusters, writer, polls);
     ApplySender sender = newSender(stores, notifying.sealer(), ends);
     deployments = newDeploymentDesk(stores, judges, notifying.sealer(), sender);
-    DriftWatch drift = new DriftWatch(stores, platform, commands, sender);
-    sweeper = new Sweeper(stores, platform, clusters, ingest, writer, polls, drift, work);
+    sweeper = newSweeper(stores, sender);
     incidents = new IncidentDesk(stores, platform, clusters, alarm);
     policies = new PolicyDesk(stores, platform, clusters, policyWatch);
     silences = new SilenceDesk(stores, platform, clusters, alarm, targets);
@@ -142,6 +153,11 @@ public final class Engine {
   private ApplySender newSender(Stores stores, Sealer sealer, DeploymentEnds ends) {
     ApplySender.Shared shared = new ApplySender.Shared(platform, new Manifests(sealer), ends);
     return new ApplySender(stores, commands, writer, shared);
+  }
+
+  private Sweeper newSweeper(Stores stores, ApplySender sender) {
+    DriftWatch drift = new DriftWatch(stores, platform, commands, sender);
+    return new Sweeper(stores, platform, clusters, ingest, writer, polls, drift, work);
   }
 
   private CommandWriter newWriter(Stores stores, Sealer sealer, DeploymentEnds ends) {
@@ -161,10 +177,16 @@ public final class Engine {
         keys);
   }
 
-  private Notifications newNotifications(
-      Stores stores, Notifying notifying, Alarm alarm, Targets targets) {
+  private Notifications newNotifications(Stores stores, Notifying notifying, Targets targets) {
     return new Notifications(
-        stores, platform, notifying.byKind(), notifying.sealer(), SilenceBook::new, alarm, targets);
+        stores,
+        platform,
+        notifying.byKind(),
+        notifying.sealer(),
+        SilenceBook::new,
+        alarm,
+        targets,
+        sharing.leases());
   }
 
   private DeploymentDesk newDeploymentDesk(
@@ -211,21 +233,20 @@ public final class Engine {
         announcer);
   }
 
-  private void endRevoked(LiveCluster live) {
-    clusters.inLaneAsItIs(live, () -> polls.endRevoked(live, false, keys));
+  private void endRevoked(ClusterId id) {
+    clusters.ifKnown(
+        id, live -> clusters.inLaneAsItIs(live, () -> polls.endRevoked(live, false, keys)));
   }
 
   public void start() {
     gate.begin();
     LOG.info("Niro server starts with {}", options);
-    clusters.listening().begin();
     try {
-      clusters.readAll();
+      readFirst();
     } catch (RuntimeException e) {
       gate.beginFailed();
       throw e;
     }
-    revocations.begin();
     if (relay != null) {
       relay.renew();
       every(Relay.PERIOD, "the other servers", relay::renew);
@@ -236,11 +257,33 @@ public final class Engine {
     every(SWEEP, "notifications", notifications::tick);
     every(FLUSH, "write behind", writeBehind::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
-    if (elsewhere != null) {
+    every(RETENTION, "retention", () -> ifOurs(Duty.RETENTION, retention::clean));
+    Duration forgotten = sharing.leases().isShared() ? FORGOTTEN_ELSEWHERE : FORGOTTEN;
+    every(forgotten, "forgotten commands", () -> ifOurs(Duty.SILENCE, sweeper::findForgotten));
+    if (sharing.leases().isShared()) {
       every(Elsewhere.PERIOD, "what other servers did", elsewhere::read);
+      every(Leases.PERIOD, "keeping leases", replicas::renew);
+      Runnable look = () -> whileRunning(elsewhere::readNewest);
+      replicas.listen(new Nudge(platform, work, "what others just did", look));
     }
-    every(FORGOTTEN, "looking for forgotten commands", sweeper::findForgotten);
-    every(RETENTION, "retention", retention::clean);
+  }
+
+  /** All that must be known before the first agent is heard. */
+  private void readFirst() {
+    replicas.begin();
+    clusters.listening().begin();
+    elsewhere.begin();
+    clusters.readAll();
+    if (sharing.leases().isShared()) {
+      replicas.renew();
+    }
+    revocations.begin();
+  }
+
+  private void ifOurs(Duty duty, Runnable task) {
+    if (sharing.leases().holds(duty)) {
+      task.run();
+    }
   }
 
   private void tick() {
@@ -263,34 +306,9 @@ public final class Engine {
   }
 
   public CompletionStage<Void> drain() {
-    if (!gate.drain()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    List<CompletableFuture<?>> answered = new ArrayList<>();
-    for (LiveCluster live : clusters.all()) {
-      if (live.parked != null) {
-        answered.add(letGoLater(live));
-      }
-    }
-    LOG.info("Niro server drains {} parked polls over {}", answered.size(), options.drainTime());
-    var unused =
-        CompletableFuture.allOf(answered.toArray(CompletableFuture[]::new))
-            .thenRun(() -> drained.complete(null));
-    return drained;
-  }
-
-  private CompletableFuture<Boolean> letGoLater(LiveCluster live) {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    long delay = (long) (platform.random().nextDouble() * options.drainTime().toMillis());
-    Runnable letGo =
-        () -> {
-          polls.letGo(live, gate.spread());
-          done.complete(true);
-        };
-    var timer =
-        platform.scheduler().schedule(() -> work.run("drain", letGo), delay, TimeUnit.MILLISECONDS);
-    timers.add(timer);
-    return done;
+    return gate.drain()
+        ? draining.begin(clusters.all(), options.drainTime())
+        : CompletableFuture.completedFuture(null);
   }
 
   public void close() {
@@ -298,13 +316,14 @@ public final class Engine {
       return;
     }
     timers.forEach(timer -> timer.cancel(false));
+    work.guarded("the end of listening", replicas::stopListening);
     logs.close();
     if (relay != null) {
       relay.close();
     }
-    clusters.all().forEach(live -> polls.letGo(live, gate.spread()));
-    drained.complete(null);
+    draining.end(clusters.all());
     work.guarded("the last write behind", writeBehind::flushLast);
+    work.guarded("leaving work to others", sharing.leases()::release);
     announcer.close();
     notifications.close();
     platform.owned().run();

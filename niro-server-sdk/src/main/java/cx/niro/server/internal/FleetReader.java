@@ -66,7 +66,7 @@ final class FleetReader implements Fleet {
   /** Empty when the cluster was deleted just now. */
   private Optional<ClusterState> loaded(LiveCluster live) {
     ClusterState state = live.state();
-    if (state.loaded()) {
+    if (state.loaded() && !live.isStale()) {
       return Optional.of(state);
     }
     try {

@@ -50,6 +50,11 @@ record Hearing(
     return new Hearing(lastBeatAt, from, null, rivals.renewed(), arrivals);
   }
 
+  /** The same after a beat at another server: what was answered and counted here is void. */
+  Hearing elsewhere(Instant at) {
+    return new Hearing(at, sequence, null, rivals, Arrivals.NONE);
+  }
+
   Hearing with(Arrivals next) {
     return new Hearing(lastBeatAt, sequence, reply, rivals, next);
   }

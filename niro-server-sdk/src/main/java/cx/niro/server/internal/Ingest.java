@@ -99,6 +99,7 @@ final class Ingest {
     }
     takeFromBudget(live, newBoot, now);
     boolean replayed = !newBoot && beat.sequence() == last;
+    heard(live, now);
     return accept(
         live,
         caller,
@@ -131,6 +132,12 @@ final class Ingest {
   /** The agent gave a sign of life that carried nothing; in the lane. */
   void alive(LiveCluster live, Instant now) {
     live.become(live.state().with(live.state().hearing().alive(now)));
+    heard(live, now);
+  }
+
+  /** Before anything that may take long: other servers wait for it with their judgement. */
+  private void heard(LiveCluster live, Instant now) {
+    live.heard(now);
     writeBehind.seen(live.id, now);
   }
 
@@ -246,7 +253,6 @@ final class Ingest {
       announcer.announce(live, listener -> listener.contentChanged(live.id));
     }
     live.become(state.with(content, usage));
-    writeBehind.seen(live.id, received.now());
   }
 
   private static WriteBehind.Change change(Received received, HeldContent content) {
@@ -338,7 +344,7 @@ final class Ingest {
       live.become(state.with(next));
       return false;
     }
-    sessions.save(live, new Sessions.Step(next, result.transitions(), List.of()));
+    sessions.save(live, Sessions.Step.byTime(next, result.transitions()));
     return true;
   }
 }

@@ -50,6 +50,18 @@ final class LiveCluster {
   /** What of its content is stored; null when nothing is known of that. */
   StoredContent.@Nullable Chain chain;
 
+  /** Another server wrote about it: what is held is read again before it is used. */
+  volatile boolean touchedElsewhere;
+
+  /** Another server stored a newer inventory, and when the newest known one was received. */
+  private volatile boolean toldElsewhere;
+
+  private volatile Instant toldAt = Instant.EPOCH;
+
+  /** When its agent was heard last, here and at other servers. */
+  private volatile @Nullable Instant heardHere;
+
+  private volatile @Nullable Instant heardElsewhere;
   private volatile ClusterState state;
   private volatile boolean deleted;
 
@@ -62,7 +74,28 @@ final class LiveCluster {
   }
 
   ClusterState state() {
-    return state;
+    ClusterState known = state;
+    Instant elsewhere = heardElsewhere;
+    return elsewhere == null ? known : known.heardElsewhere(elsewhere);
+  }
+
+  void heard(Instant now) {
+    heardHere = now;
+  }
+
+  /** What another server stored, or this one; stored times are a little rounded. */
+  void seen(Instant at) {
+    Instant here = heardHere;
+    if (here == null || at.isAfter(here.plusMillis(1))) {
+      heardElsewhere = at;
+    }
+  }
+
+  /** Whether its agent is at this server, as far as is known. */
+  boolean isHeardHere() {
+    Instant here = heardHere;
+    Instant elsewhere = heardElsewhere;
+    return here != null && (elsewhere == null || !elsewhere.isAfter(here));
   }
 
   void become(ClusterState next) {
@@ -71,6 +104,27 @@ final class LiveCluster {
 
   CommandPlan.Boot boot() {
     return new CommandPlan.Boot(state.session().bootId(), state.session().supersededAt());
+  }
+
+  /** An inventory was received then; true when it is news from another server. */
+  boolean told(Instant at) {
+    boolean news = at.isAfter(toldAt) && !isHeardHere() && state.loaded();
+    if (news) {
+      toldAt = at;
+      toldElsewhere = true;
+    }
+    return news;
+  }
+
+  /** Whether there is a newer inventory to be read; once. */
+  boolean takeTold() {
+    boolean told = toldElsewhere;
+    toldElsewhere = false;
+    return told;
+  }
+
+  boolean isStale() {
+    return touchedElsewhere || toldElsewhere;
   }
 
   boolean isDeleted() {

@@ -4,22 +4,18 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ClusterStatus;
 import cx.niro.core.EnrollAgainException;
 import cx.niro.core.ErrorCode;
+import cx.niro.core.IncidentId;
 import cx.niro.core.InvalidRequestException;
 import cx.niro.core.OrganizationId;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.StatusVerdict;
-import cx.niro.core.protocol.DecodingException;
 import cx.niro.server.ServerOptions;
+import cx.niro.server.internal.replica.Leases;
+import cx.niro.server.internal.replica.Leases.Duty;
 import cx.niro.server.spi.ClusterRow;
-import cx.niro.server.spi.CommandRow;
 import cx.niro.server.spi.IncidentRow;
-import cx.niro.server.spi.InventoryRow;
-import cx.niro.server.spi.Page;
-import cx.niro.server.spi.PolicySettings;
-import cx.niro.server.spi.SessionRow;
-import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
-import cx.niro.server.spi.TimelineEntry;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -31,13 +27,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All clusters in memory, and the one way to work on one of them: inside its lane. */
 final class LiveClusters {
-  private static final Logger LOG = LoggerFactory.getLogger(LiveClusters.class);
   private static final int PAGE = 500;
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Where another server is to look. */
+  private static final Duration LATER = Duration.ofSeconds(5);
 
   private final Map<ClusterId, LiveCluster> clusters = new ConcurrentHashMap<>();
   private final Stores stores;
@@ -45,6 +42,7 @@ final class LiveClusters {
   private final ServerOptions options;
   private final Announcer announcer;
   private final Work background;
+  private final Leases leases;
   private final Listening listening;
   private final DueQueue due;
 
@@ -53,8 +51,10 @@ final class LiveClusters {
       ServerOptions options,
       Platform platform,
       Announcer announcer,
-      Work background) {
+      Work background,
+      Leases leases) {
     this.stores = stores;
+    this.leases = leases;
     this.options = options;
     this.platform = platform;
     this.announcer = announcer;
@@ -209,64 +209,74 @@ final class LiveClusters {
   }
 
   private void load(LiveCluster live) {
-    if (!live.state().loaded()) {
+    if (!live.state().loaded() || live.touchedElsewhere) {
       reload(live);
+    }
+    if (live.takeTold()) {
+      live.policyBasis = null;
+      live.become(StoredCluster.withInventory(stores, live, live.state()));
     }
   }
 
-  private record Stored(
-      @Nullable ClusterRow row,
-      @Nullable SessionRow session,
-      List<IncidentRow> incidents,
-      List<CommandRow> commands,
-      HeldPolicies policies,
-      @Nullable Instant lastResolved) {}
+  /** Its agent was heard then, here or elsewhere. */
+  void seenElsewhere(ClusterId id, Instant at) {
+    ifKnown(id, live -> live.seen(at));
+  }
+
+  /** An inventory that was received then is stored, by this server or another one. */
+  void toldElsewhere(ClusterId id, Instant at) {
+    LiveCluster live = clusters.get(id);
+    if (live != null && live.told(at)) {
+      announcer.announce(live, listener -> listener.contentChanged(id));
+      announcer.flush(live);
+    }
+  }
+
+  /** Another server wrote about it, made it or deleted it: it is looked at anew, and soon. */
+  void touchedElsewhere(ClusterId id) {
+    LiveCluster live = find(id).orElse(null);
+    if (live != null) {
+      live.touchedElsewhere = true;
+      due.add(id, platform.now());
+    }
+  }
 
   /** Reads again what is durable; another replica may have written it. In the lane. */
   void reload(LiveCluster live) {
+    live.touchedElsewhere = false;
     boolean first = !live.state().loaded();
-    Stored stored =
-        stores.inTransaction(
-            tx ->
-                new Stored(
-                    tx.clusters().find(live.id).orElse(null),
-                    tx.sessions().find(live.id).orElse(null),
-                    tx.incidents().openOf(live.id),
-                    tx.commands().open(live.id),
-                    policies(tx, live.id),
-                    first ? lastResolved(tx, live.id) : null));
+    StoredCluster stored;
+    try {
+      stored = StoredCluster.read(stores, live, first);
+    } catch (RuntimeException e) {
+      live.touchedElsewhere = true;
+      throw e;
+    }
     ClusterRow row = stored.row();
     if (row == null) {
+      announcer.announce(live, listener -> listener.clusterDeleted(live.id));
       remove(live);
       throw revoked();
     }
-    ClusterState next =
-        live.state().with(row).with(stored.incidents()).with(stored.policies()).asLoaded();
-    SessionRow session = stored.session();
-    if (session != null) {
-      Hearing heard = next.hearing();
-      boolean same = session.bootGeneration() == next.session().bootGeneration();
-      long sequence = same ? Math.max(heard.sequence(), session.sequence()) : session.sequence();
-      next = next.with(session).with(heard.renewed(sequence));
-    }
-    live.become(first ? withInventory(live, next) : next);
+    ClusterState before = live.state();
+    ClusterState next = stored.over(before, row);
+    live.become(first ? StoredCluster.withInventory(stores, live, next) : next);
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());
     if (first) {
       startShowing(live, stored.lastResolved());
+    } else {
+      announceIncidents(live, before.incidents(), stored);
     }
   }
 
-  private static HeldPolicies policies(StoreTx tx, ClusterId id) {
-    return new HeldPolicies(
-        tx.findings().settings(id).orElse(PolicySettings.DEFAULT), tx.findings().openCounts(id));
-  }
-
-  private static @Nullable Instant lastResolved(StoreTx tx, ClusterId id) {
-    Page.Request newest = new Page.Request(null, 1);
-    return tx.timeline().list(id, Set.of("incident_resolved"), newest).items().stream()
-        .map(TimelineEntry::at)
-        .findFirst()
-        .orElse(null);
+  private void announceIncidents(LiveCluster live, List<IncidentRow> before, StoredCluster stored) {
+    Set<IncidentId> known = StoredCluster.ids(before);
+    stored.incidents().stream()
+        .filter(row -> !known.contains(row.id()))
+        .forEach(row -> announcer.announce(live, listener -> listener.incidentOpened(row)));
+    stored
+        .resolved()
+        .forEach(row -> announcer.announce(live, listener -> listener.incidentResolved(row)));
   }
 
   /** Healthy since its newest trouble ended, or since it was enrolled. */
@@ -283,24 +293,8 @@ final class LiveClusters {
     }
   }
 
-  private ClusterState withInventory(LiveCluster live, ClusterState state) {
-    Optional<InventoryRow> stored = stores.inventory().find(live.id);
-    if (stored.isEmpty()) {
-      return state;
-    }
-    try {
-      StoredContent read = StoredContent.read(stored.get(), stores.inventory().deltas(live.id));
-      live.chain = read.chain();
-      return state.with(read.content(), state.usage());
-    } catch (DecodingException | UncheckedIOException e) {
-      LOG.warn(
-          "the stored inventory of cluster {} cannot be read; its agent sends it anew", live.id, e);
-      return state;
-    }
-  }
-
   StatusVerdict verdict(LiveCluster live) {
-    return live.state().verdict(options, listening.since(), platform.now());
+    return live.state().verdict(options, listening.since(), listening.upTo());
   }
 
   /** Whether its agent is there, as far as is known. */
@@ -337,11 +331,49 @@ final class LiveClusters {
             live.drift.dueAt())
         .flatMap(Stream::ofNullable)
         .min(Instant::compareTo)
-        .ifPresent(at -> due.add(live.id, atLeastSoon(at)));
+        .ifPresent(at -> due.add(live.id, atLeastSoon(live, at)));
   }
 
-  private Instant atLeastSoon(Instant at) {
-    Instant soon = platform.now().plusSeconds(1);
+  private Instant atLeastSoon(LiveCluster live, Instant at) {
+    Instant soon = platform.now().plus(minds(live) ? SOON : LATER);
     return at.isBefore(soon) ? soon : at;
+  }
+
+  /**
+   * Whether this is the server that looks after its commands: its agent is here, or it is nobody's.
+   */
+  boolean minds(LiveCluster live) {
+    return leases.isAlive() && (isHere(live) || leases.holds(Duty.SILENCE));
+  }
+
+  /**
+   * For work that time brought about, after its first write: a process that was stopped in the
+   * midst of it does not go on with what another server does by now.
+   *
+   * @throws RetryLaterException when this server is none of those that live
+   */
+  void requireAlive() {
+    if (!leases.isAlive()) {
+      throw new RetryLaterException(
+          ErrorCode.OVERLOADED, "this server lost its leases; others do its work");
+    }
+  }
+
+  /** Whether its agent talks to this server. */
+  boolean isHere(LiveCluster live) {
+    return !leases.isShared() || live.isHeardHere();
+  }
+
+  /**
+   * Whether this is the server that judges what time does to it: its agent is here; or nobody heard
+   * it for half of what makes it unknown, which is two beats, so that no other one may be alive.
+   */
+  boolean judges(LiveCluster live) {
+    ClusterState state = live.state();
+    Instant sign = state.lastSign();
+    boolean left =
+        sign == null
+            || !sign.plus(state.unknownAfter(options).dividedBy(2)).isAfter(listening.upTo());
+    return leases.isAlive() && (isHere(live) || (left && leases.holds(Duty.SILENCE)));
   }
 }

@@ -17,6 +17,9 @@ final class ParkedPoll {
   final CompletableFuture<PollReply> reply = new CompletableFuture<>();
   @Nullable Future<?> timer;
 
+  /** When whoever parked it has gone, by elapsed time. */
+  long untilNanos;
+
   ParkedPoll(AgentCaller caller, PollRequest request) {
     this.caller = caller;
     this.request = request;

@@ -1,7 +1,6 @@
 package cx.niro.server.internal;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
@@ -15,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param owned closes what the platform made itself
  */
 public record Platform(
-    InstantSource clock,
+    StoreClock clock,
     LongSupplier nanos,
     RandomGenerator random,
     Executor executor,

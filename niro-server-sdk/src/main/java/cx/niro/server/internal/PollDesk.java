@@ -98,6 +98,7 @@ final class PollDesk {
   }
 
   private void park(LiveCluster live, ParkedPoll poll, Duration wait) {
+    poll.untilNanos = platform.nanos().getAsLong() + wait.toNanos();
     live.parked = poll;
     Runnable expire = () -> work.run("end of a poll", () -> expire(live, poll));
     poll.timer = platform.scheduler().schedule(expire, wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -153,7 +154,7 @@ final class PollDesk {
         live,
         () -> {
           ParkedPoll poll = live.parked;
-          if (poll == null || poll.reply.isDone()) {
+          if (poll == null || poll.reply.isDone() || isOver(poll)) {
             return false;
           }
           PollReply reply = attempt(live, poll);
@@ -162,6 +163,11 @@ final class PollDesk {
           }
           return true;
         });
+  }
+
+  /** After a pause of this process: nobody may be there to be offered anything. */
+  private boolean isOver(ParkedPoll poll) {
+    return platform.nanos().getAsLong() - poll.untilNanos > 0;
   }
 
   /**

@@ -83,7 +83,7 @@ final class Sessions {
     if (bootId.equals(session.bootId())) {
       return session;
     }
-    if (isSuperseded(live, bootId) && !isCurrentSilent(live, now)) {
+    if (isSuperseded(live, bootId) && !isCurrentSilent(live)) {
       noteRival(live, sentAt, now);
       throw supersededBy(session, bootId);
     }
@@ -105,16 +105,27 @@ final class Sessions {
    * place, before the cluster counts as offline. Not before the server itself listened for long
    * enough.
    */
-  private boolean isCurrentSilent(LiveCluster live, Instant now) {
+  private boolean isCurrentSilent(LiveCluster live) {
     ClusterState state = live.state();
     Duration window = state.unknownAfter(options);
     Instant since = Grace.silentSince(state.lastSign(), clusters.listening().since(), window);
-    return state.session().goodbyeAt() != null || !since.plus(window).isAfter(now);
+    Instant upTo = clusters.listening().upTo();
+    return state.session().goodbyeAt() != null || !since.plus(window).isAfter(upTo);
   }
 
   boolean isSuperseded(LiveCluster live, BootId bootId) {
     return !bootId.equals(live.state().session().bootId())
-        && stores.inTransaction(tx -> tx.sessions().generation(live.id, bootId)).isPresent();
+        && stores.inTransaction(tx -> wasSeen(tx, live, bootId));
+  }
+
+  /** One that became current at another server just now is not superseded. */
+  private static boolean wasSeen(StoreTx tx, LiveCluster live, BootId bootId) {
+    boolean seen = tx.sessions().generation(live.id, bootId).isPresent();
+    if (seen
+        && tx.sessions().find(live.id).map(SessionRow::bootId).filter(bootId::equals).isPresent()) {
+      throw new Collision();
+    }
+    return seen;
   }
 
   /** Two agents live, unless the current one fell silent: then this one is about to follow it. */
@@ -141,9 +152,23 @@ final class Sessions {
       SessionRow next,
       List<IncidentTransition> transitions,
       List<TimelineEntry> entries,
-      PolicyWatch.@Nullable Step policies) {
+      PolicyWatch.@Nullable Step policies,
+      boolean byTime) {
+    Step(
+        SessionRow next,
+        List<IncidentTransition> transitions,
+        List<TimelineEntry> entries,
+        PolicyWatch.@Nullable Step policies) {
+      this(next, transitions, entries, policies, false);
+    }
+
     Step(SessionRow next, List<IncidentTransition> transitions, List<TimelineEntry> entries) {
       this(next, transitions, entries, null);
+    }
+
+    /** What only time brought about. */
+    static Step byTime(SessionRow next, List<IncidentTransition> transitions) {
+      return new Step(next, transitions, List.of(), null, true);
     }
   }
 
@@ -174,6 +199,9 @@ final class Sessions {
   private Written write(StoreTx tx, SessionRow next, Step step) {
     if (!tx.sessions().save(next)) {
       return new Written(false, IncidentLedger.Changes.none(), null, null);
+    }
+    if (step.byTime()) {
+      clusters.requireAlive();
     }
     IncidentLedger.Changes changes = ledger.write(tx, next.cluster(), step.transitions());
     step.entries().forEach(tx.timeline()::append);

@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.core.ClusterId;
 import cx.niro.core.CommandId;
+import cx.niro.core.EnrollAgainException;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.time.Duration;
@@ -123,6 +124,11 @@ final class Sweeper {
       boolean commands = clusters.inLane(live, () -> look(live));
       done = true;
       return commands;
+    } catch (EnrollAgainException e) {
+      if (live.isDeleted()) {
+        return false;
+      }
+      throw e;
     } finally {
       if (!done && !live.isDeleted()) {
         clusters.due().add(live.id, platform.now().plusSeconds(5));
@@ -131,9 +137,11 @@ final class Sweeper {
   }
 
   private boolean look(LiveCluster live) {
-    ingest.recheck(live);
-    boolean commands = lookAtCommands(live);
-    if (live.drift.isDue(platform.now())) {
+    if (clusters.judges(live)) {
+      ingest.recheck(live);
+    }
+    boolean commands = clusters.minds(live) && lookAtCommands(live);
+    if (live.drift.isDue(platform.now()) && clusters.isHere(live)) {
       work.guarded(
           "looking for drift of cluster " + live.id,
           () -> drift.look(live, () -> clusters.isHeard(live)));

@@ -55,7 +55,13 @@ public final class SystemTime {
       senders = made;
     }
     return new Platform(
-        clock, nanos, random, workers, timers, senders, () -> own.forEach(SystemTime::end));
+        new StoreClock(clock, nanos),
+        nanos,
+        random,
+        workers,
+        timers,
+        senders,
+        () -> own.forEach(SystemTime::end));
   }
 
   /** A thread for each message on its way, none when there is nothing to send. */
@@ -81,6 +87,13 @@ public final class SystemTime {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Starts a thread for work that waits for something outside until it is told to end. */
+  public static void daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static ThreadFactory daemons(String prefix) {

@@ -9,6 +9,7 @@ import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.InventoryStore;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +83,7 @@ final class WriteBehind {
   }
 
   private final InventoryStore store;
+  private final InstantSource clock;
   private final Map<ClusterId, Instant> seen = new ConcurrentHashMap<>();
   private final Map<ClusterId, Dirty> dirty = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -89,8 +91,16 @@ final class WriteBehind {
   /** Keeps two flushes from overtaking each other; held during the writes, by flushes only. */
   private final ReentrantLock flushing = new ReentrantLock();
 
-  WriteBehind(InventoryStore store) {
+  private volatile Instant flushedUpTo = Instant.EPOCH;
+
+  WriteBehind(InventoryStore store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
+  }
+
+  /** Whatever was seen until then is in the store. */
+  Instant flushedUpTo() {
+    return flushedUpTo;
   }
 
   void seen(ClusterId cluster, Instant at) {
@@ -153,6 +163,7 @@ final class WriteBehind {
         change.bootGeneration(),
         delta.baseRevision(),
         delta.revision(),
+        change.receivedAt(),
         StoredContent.CODEC_VERSION,
         body);
   }
@@ -219,11 +230,13 @@ final class WriteBehind {
   }
 
   private void flushSeen() {
+    Instant upTo = clock.instant();
     Map<ClusterId, Instant> batch = new HashMap<>(seen);
     if (!batch.isEmpty()) {
       store.touch(batch);
       batch.forEach(seen::remove);
     }
+    flushedUpTo = upTo;
   }
 
   private void flushContent(Failures failures) {

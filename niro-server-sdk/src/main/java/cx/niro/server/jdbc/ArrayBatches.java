@@ -33,9 +33,9 @@ final class ArrayBatches implements InventoryBatches {
       """;
   private static final String APPEND =
       """
-      INSERT INTO niro_inventory_delta (cluster, boot_generation, base_revision, revision, codec, body)
-      SELECT n.* FROM unnest(:cluster, :bootGeneration, :baseRevision, :revision, :codec, :body)
-        AS n(cluster, boot_generation, base_revision, revision, codec, body)
+      INSERT INTO niro_inventory_delta (cluster, boot_generation, base_revision, revision, received_at, codec, body)
+      SELECT n.* FROM unnest(:cluster, :bootGeneration, :baseRevision, :revision, :at, :codec, :body)
+        AS n(cluster, boot_generation, base_revision, revision, received_at, codec, body)
       JOIN niro_cluster c ON c.id = n.cluster ORDER BY n.cluster, n.revision
       ON CONFLICT DO NOTHING
       """;
@@ -98,6 +98,7 @@ final class ArrayBatches implements InventoryBatches {
         .bind("bootGeneration", numbers(deltas, InventoryDelta::bootGeneration))
         .bind("baseRevision", numbers(deltas, InventoryDelta::baseRevision))
         .bind("revision", numbers(deltas, InventoryDelta::revision))
+        .bind("at", times(deltas, InventoryDelta::receivedAt))
         .bind("codec", codecs(deltas, InventoryDelta::codec))
         .bind("body", bodies(deltas, InventoryDelta::body))
         .execute();

@@ -2,6 +2,7 @@ package cx.niro.server.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -19,8 +20,12 @@ enum Dialect {
   /** Serialization failure, deadlock, and H2's time-out of a lock. */
   private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "HYT00");
 
-  /** PostgreSQL: ended by its administrator, crashed, starting, or not the primary any more. */
-  private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "25006");
+  /**
+   * PostgreSQL: ended by its administrator, crashed, starting, not the primary any more, or weary
+   * of a transaction that stood still.
+   */
+  private static final Set<String> AWAY =
+      Set.of("57P01", "57P02", "57P03", "57P05", "25006", "25P03");
 
   private static final String CONNECTION_CLASS = "08";
 
@@ -68,6 +73,11 @@ enum Dialect {
    */
   static void force(Handle handle) {
     handle.execute("CHECKPOINT SYNC");
+  }
+
+  /** PostgreSQL: its wall clock. */
+  static Instant clock(Handle handle) {
+    return handle.createQuery("SELECT clock_timestamp()").mapTo(Instant.class).one();
   }
 
   /** Whether the same transaction may succeed when it is run again at once. */

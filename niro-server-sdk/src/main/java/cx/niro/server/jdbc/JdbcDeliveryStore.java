@@ -25,6 +25,11 @@ record JdbcDeliveryStore(Handle handle, Inserts inserts) implements DeliveryStor
         next_at = :progress.nextAt, finished_at = :progress.finishedAt, last_error = :progress.lastError
       WHERE id = :id
       """;
+  private static final String CLAIM =
+      """
+      UPDATE niro_delivery SET next_at = :until
+      WHERE id = :id AND state = 'PENDING' AND attempts = :progress.attempts AND next_at = :progress.nextAt
+      """;
   private static final String HEADS =
       """
       SELECT * FROM niro_delivery WHERE seq IN (SELECT MIN(seq) FROM niro_delivery WHERE state = 'PENDING' GROUP BY channel)
@@ -61,6 +66,11 @@ record JdbcDeliveryStore(Handle handle, Inserts inserts) implements DeliveryStor
   @Override
   public void update(DeliveryRow delivery) {
     handle.createUpdate(UPDATE).bindMethods(delivery).execute();
+  }
+
+  @Override
+  public boolean claim(DeliveryRow seen, Instant nextAt) {
+    return handle.createUpdate(CLAIM).bindMethods(seen).bind("until", nextAt).execute() == 1;
   }
 
   @Override

@@ -78,17 +78,40 @@ record JdbcInventoryStore(Transactions transactions, InventoryBatches batches)
 
   @Override
   public Map<ClusterId, Instant> lastSeen() {
+    return seenSince(Instant.EPOCH);
+  }
+
+  @Override
+  public Map<ClusterId, Instant> seenSince(Instant since) {
+    return moments("SELECT cluster, at FROM niro_last_seen WHERE at >= :since", since);
+  }
+
+  @Override
+  public Map<ClusterId, Instant> receivedSince(Instant since) {
+    return moments(
+        """
+        SELECT cluster, MAX(received_at) AS at FROM (
+          SELECT cluster, received_at FROM niro_inventory WHERE received_at >= :since
+          UNION ALL
+          SELECT cluster, received_at FROM niro_inventory_delta WHERE received_at >= :since) received
+        GROUP BY cluster
+        """,
+        since);
+  }
+
+  private Map<ClusterId, Instant> moments(String query, Instant since) {
     return transactions.run(
         tx ->
             tx.handle()
-                .createQuery("SELECT cluster, at FROM niro_last_seen")
+                .createQuery(query)
+                .bind("since", since)
                 .reduceRows(
                     new HashMap<>(),
-                    (seen, row) -> {
-                      seen.put(
+                    (moments, row) -> {
+                      moments.put(
                           row.getColumn("cluster", ClusterId.class),
                           row.getColumn("at", Instant.class));
-                      return seen;
+                      return moments;
                     }));
   }
 }

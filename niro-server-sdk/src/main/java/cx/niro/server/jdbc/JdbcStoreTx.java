@@ -11,6 +11,7 @@ import cx.niro.server.spi.FindingStore;
 import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.RelayStore;
+import cx.niro.server.spi.ReplicaStore;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.SilenceStore;
 import cx.niro.server.spi.StoreTx;
@@ -87,5 +88,10 @@ record JdbcStoreTx(Handle handle, Inserts inserts) implements StoreTx {
   @Override
   public RelayStore relays() {
     return new JdbcRelayStore(handle);
+  }
+
+  @Override
+  public ReplicaStore replicas() {
+    return new JdbcReplicaStore(handle, inserts);
   }
 }

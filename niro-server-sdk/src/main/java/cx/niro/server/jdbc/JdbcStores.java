@@ -6,6 +6,7 @@ import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,6 +197,15 @@ public final class JdbcStores implements Stores {
   @Override
   public boolean isShared() {
     return dialect == Dialect.POSTGRESQL;
+  }
+
+  @Override
+  public @Nullable Instant now() {
+    try {
+      return dialect == Dialect.POSTGRESQL ? jdbi.withHandle(Dialect::clock) : null;
+    } catch (JdbiException e) {
+      throw failure(e);
+    }
   }
 
   @Override

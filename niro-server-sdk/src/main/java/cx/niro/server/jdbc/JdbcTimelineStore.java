@@ -4,7 +4,6 @@ import cx.niro.core.ClusterId;
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TimelineStore;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -18,9 +17,6 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
       WHERE cluster = :cluster AND seq < :before AND (:all OR kind IN (<kinds>))
       ORDER BY seq DESC LIMIT :limit
       """;
-
-  private static final String TOUCHED =
-      "SELECT cluster, seq FROM niro_timeline WHERE at >= :since ORDER BY at DESC LIMIT :limit";
 
   @Override
   public void append(TimelineEntry entry) {
@@ -41,15 +37,5 @@ record JdbcTimelineStore(Handle handle, Inserts inserts) implements TimelineStor
                 .bind("limit", limit)
                 .map(Cursor.numbered(TimelineEntry.class))
                 .list());
-  }
-
-  @Override
-  public List<Touch> touchedSince(Instant since, int limit) {
-    return handle
-        .createQuery(TOUCHED)
-        .bind("since", since)
-        .bind("limit", limit)
-        .map((row, context) -> new Touch(new ClusterId(row.getString(1)), row.getLong(2)))
-        .list();
   }
 }

@@ -34,9 +34,9 @@ final class RowBatches implements InventoryBatches {
       """;
   private static final String APPEND =
       """
-      INSERT INTO niro_inventory_delta (cluster, boot_generation, base_revision, revision, codec, body)
+      INSERT INTO niro_inventory_delta (cluster, boot_generation, base_revision, revision, received_at, codec, body)
       SELECT id, CAST(:bootGeneration AS BIGINT), CAST(:baseRevision AS BIGINT), CAST(:revision AS BIGINT),
-        CAST(:codec AS INT), :body
+        CAST(:receivedAt AS TIMESTAMP(6) WITH TIME ZONE), CAST(:codec AS INT), :body
       FROM niro_cluster WHERE id = :cluster AND NOT EXISTS (SELECT 1 FROM niro_inventory_delta
         WHERE cluster = :cluster AND boot_generation = :bootGeneration AND revision = :revision)
       """;

@@ -28,6 +28,7 @@ import cx.niro.server.spi.IncidentRow;
 import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
 import cx.niro.server.spi.KeyRow;
+import cx.niro.server.spi.LeaseRow;
 import cx.niro.server.spi.MarkRow;
 import cx.niro.server.spi.RelayRow;
 import cx.niro.server.spi.SessionRow;
@@ -128,6 +129,7 @@ final class Rows {
           InventoryRow.class,
           InventoryDelta.class,
           ChannelRow.class,
+          LeaseRow.class,
           MarkRow.class,
           RelayRow.class,
           GroupRow.class,

@@ -3,6 +3,7 @@ package cx.niro.server.memory;
 import cx.niro.core.ChannelId;
 import cx.niro.core.DeliveryId;
 import cx.niro.server.spi.DeliveryRow;
+import cx.niro.server.spi.DeliveryRow.Progress;
 import cx.niro.server.spi.DeliveryStore;
 import cx.niro.server.spi.Page;
 import java.time.Instant;
@@ -60,6 +61,18 @@ final class MemoryDeliveries implements DeliveryStore {
     if (number != null) {
       rows.put(number, delivery);
     }
+  }
+
+  @Override
+  public boolean claim(DeliveryRow seen, Instant nextAt) {
+    Progress was = seen.progress();
+    Optional<DeliveryRow> row =
+        find(seen.id())
+            .filter(there -> there.progress().state() == DeliveryRow.State.PENDING)
+            .filter(there -> there.progress().attempts() == was.attempts())
+            .filter(there -> there.progress().nextAt().equals(was.nextAt()));
+    row.map(there -> there.with(there.progress().notBefore(nextAt))).ifPresent(this::update);
+    return row.isPresent();
   }
 
   @Override

@@ -138,6 +138,24 @@ final class MemoryInventory implements InventoryStore {
     return locked(() -> Map.copyOf(lastSeen.view()));
   }
 
+  @Override
+  public Map<ClusterId, Instant> receivedSince(Instant since) {
+    return locked(
+        () -> {
+          Map<ClusterId, Instant> received = new HashMap<>();
+          rows.view().values().forEach(row -> raise(received, row.cluster(), row.receivedAt()));
+          deltas.view().values().stream()
+              .flatMap(List::stream)
+              .forEach(delta -> raise(received, delta.cluster(), delta.receivedAt()));
+          received.values().removeIf(at -> at.isBefore(since));
+          return received;
+        });
+  }
+
+  private static void raise(Map<ClusterId, Instant> received, ClusterId cluster, Instant at) {
+    received.merge(cluster, at, (a, b) -> a.isAfter(b) ? a : b);
+  }
+
   private boolean has(ClusterId cluster) {
     return clusters != null && clusters.has(cluster);
   }

@@ -12,6 +12,7 @@ import cx.niro.server.spi.IncidentStore;
 import cx.niro.server.spi.InventoryStore;
 import cx.niro.server.spi.NotificationStores;
 import cx.niro.server.spi.RelayStore;
+import cx.niro.server.spi.ReplicaStore;
 import cx.niro.server.spi.RetentionStore;
 import cx.niro.server.spi.SessionStore;
 import cx.niro.server.spi.SilenceStore;
@@ -120,6 +121,7 @@ public final class MemoryStores implements Stores {
     private final MemoryNotifications notifications;
     private final MemoryAudit audit;
     private final MemoryRelays relays;
+    private final MemoryReplicas replicas;
 
     Views(Journal journal, MemoryInventory inventory) {
       clusters = new MemoryClusters(journal);
@@ -135,6 +137,7 @@ public final class MemoryStores implements Stores {
       notifications = new MemoryNotifications(journal);
       audit = new MemoryAudit(journal);
       relays = new MemoryRelays(journal);
+      replicas = new MemoryReplicas(journal);
       inventory.limitTo(clusters);
       clusters.onDelete(enrollments::forget);
       clusters.onDelete(sessions::forget);
@@ -214,6 +217,11 @@ public final class MemoryStores implements Stores {
     @Override
     public RelayStore relays() {
       return relays;
+    }
+
+    @Override
+    public ReplicaStore replicas() {
+      return replicas;
     }
   }
 }

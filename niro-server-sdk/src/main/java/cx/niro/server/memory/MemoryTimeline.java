@@ -5,7 +5,6 @@ import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.spi.TimelineStore;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,16 +35,6 @@ final class MemoryTimeline implements TimelineStore {
         entry ->
             entry.cluster().equals(cluster) && (kinds.isEmpty() || kinds.contains(entry.kind())),
         page);
-  }
-
-  @Override
-  public List<Touch> touchedSince(Instant since, int limit) {
-    return entries.view().entrySet().stream()
-        .filter(entry -> !entry.getValue().at().isBefore(since))
-        .sorted(Comparator.comparing(entry -> entry.getValue().at(), Comparator.reverseOrder()))
-        .limit(limit)
-        .map(entry -> new Touch(entry.getValue().cluster(), entry.getKey()))
-        .toList();
   }
 
   int deleteBefore(Instant before, int limit) {

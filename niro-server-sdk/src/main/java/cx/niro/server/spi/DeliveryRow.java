@@ -48,7 +48,13 @@ public record DeliveryRow(
       int attempts,
       Instant nextAt,
       @Nullable Instant finishedAt,
-      @Nullable String lastError) {}
+      @Nullable String lastError) {
+
+    /** The same with another {@code nextAt}. */
+    public Progress notBefore(Instant then) {
+      return new Progress(state, attempts, then, finishedAt, lastError);
+    }
+  }
 
   /** The same with more time. */
   public DeliveryRow until(Instant later) {

@@ -23,6 +23,12 @@ public interface DeliveryStore {
   /** Replaces progress and {@code giveUpAt} of the row with this id. */
   void update(DeliveryRow delivery);
 
+  /**
+   * Moves {@code nextAt} of a pending row: conditional on attempts and {@code nextAt} still being
+   * as in {@code seen}. Whoever gets it may send it until then.
+   */
+  boolean claim(DeliveryRow seen, Instant nextAt);
+
   /** Newest first; {@code state} null for all. */
   Page<DeliveryRow> list(ChannelId channel, DeliveryRow.@Nullable State state, Page.Request page);
 

@@ -1,6 +1,7 @@
 package cx.niro.server.spi;
 
 import cx.niro.core.ClusterId;
+import java.time.Instant;
 
 /**
  * What a beat changed in the content of a cluster, to be applied to what is stored at {@code
@@ -16,6 +17,7 @@ public record InventoryDelta(
     long bootGeneration,
     long baseRevision,
     long revision,
+    Instant receivedAt,
     int codec,
     byte[] body) {
 

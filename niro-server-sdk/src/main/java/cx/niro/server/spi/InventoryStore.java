@@ -3,6 +3,7 @@ package cx.niro.server.spi;
 import cx.niro.core.ClusterId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,4 +39,20 @@ public interface InventoryStore {
 
   /** Last-seen of every cluster that was ever seen. */
   Map<ClusterId, Instant> lastSeen();
+
+  /** Those of {@link #lastSeen} that are at or after {@code since}. */
+  default Map<ClusterId, Instant> seenSince(Instant since) {
+    Map<ClusterId, Instant> seen = new HashMap<>(lastSeen());
+    seen.values().removeIf(at -> at.isBefore(since));
+    return seen;
+  }
+
+  /**
+   * When the newest content of each cluster was received, row or delta, of those that were received
+   * at or after {@code since}; asked for where stores are shared, and nothing unless said
+   * otherwise.
+   */
+  default Map<ClusterId, Instant> receivedSince(Instant since) {
+    return Map.of();
+  }
 }

@@ -35,4 +35,6 @@ public interface StoreTx {
   NotificationStores notifications();
 
   RelayStore relays();
+
+  ReplicaStore replicas();
 }

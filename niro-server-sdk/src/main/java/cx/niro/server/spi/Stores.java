@@ -1,6 +1,8 @@
 package cx.niro.server.spi;
 
+import java.time.Instant;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything durable lives; the unit of replacement. Implement it together with {@link
@@ -26,10 +28,20 @@ public interface Stores extends AutoCloseable {
 
   /**
    * Whether other servers may work with the same data; then what they did is looked for once a
-   * second. False unless said otherwise.
+   * second by {@link ReplicaStore}. False unless said otherwise.
    */
   default boolean isShared() {
     return false;
+  }
+
+  /**
+   * The time by the clock that all servers over the same data go by; null, which it is unless said
+   * otherwise, where each has only its own. Blocks; asked for once a second.
+   *
+   * @throws cx.niro.core.RetryLaterException when the store is away
+   */
+  default @Nullable Instant now() {
+    return null;
   }
 
   /** Deletions by age, outside the transactions. */

@@ -11,6 +11,7 @@ import cx.niro.server.servlet.ServletContainer;
 import cx.niro.server.spi.AccessControl;
 import cx.niro.server.spi.Outcome;
 import cx.niro.server.spi.Stores;
+import cx.niro.server.testkit.TimedStores;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ public final class Booted implements AutoCloseable {
 
   private Booted(ServletContainer container, Stores stores) throws Exception {
     this.niro =
-        NiroServer.builder(stores)
+        NiroServer.builder(new TimedStores(stores, time))
             .clock(time)
             .nanos(time.nanos())
             .executor(this::execute)

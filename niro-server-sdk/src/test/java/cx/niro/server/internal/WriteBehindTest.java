@@ -23,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -90,7 +91,7 @@ class WriteBehindTest {
   }
 
   private final Picky store = new Picky();
-  private final WriteBehind writeBehind = new WriteBehind(store);
+  private final WriteBehind writeBehind = new WriteBehind(store, InstantSource.system());
 
   private static ClusterId id(int number) {
     return new ClusterId("c" + number);

@@ -20,7 +20,10 @@ import cx.niro.server.spi.Page;
 import cx.niro.server.spi.Stores;
 import cx.niro.server.spi.TimelineEntry;
 import cx.niro.server.testkit.FakeAgent;
+import cx.niro.server.testkit.TimedStores;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ final class FleetFixture implements ServerListener {
   final Pager pager = new Pager();
   private final LongSupplier spent;
   private int restarts;
+  private int servers;
   Stores stores;
   NiroServer server;
 
@@ -57,20 +61,47 @@ final class FleetFixture implements ServerListener {
    * @param spent nanoseconds that work took so far, beside the time that is let pass
    */
   FleetFixture(Stores stores, LongSupplier spent) {
-    this.stores = stores;
     this.spent = spent;
+    this.stores = stores;
     this.server = newServer();
     server.start();
   }
 
+  private Instant now() {
+    return time.instant().plusNanos(spent.getAsLong());
+  }
+
   NiroServer newServer() {
-    return NiroServer.builder(stores)
+    return newServer(this::now, executor);
+  }
+
+  /** A server that runs, on a machine with this clock, and may die without a word. */
+  Replica newReplica(InstantSource machine) {
+    StepExecutor own = time.newExecutor();
+    NiroServer started = newServer(machine, own);
+    started.start();
+    return new Replica(started, own);
+  }
+
+  record Replica(NiroServer server, StepExecutor executor) {
+    void kill() {
+      executor.shutdownNow();
+    }
+  }
+
+  /** The first one dies without a word. */
+  void kill() {
+    executor.shutdownNow();
+  }
+
+  private NiroServer newServer(InstantSource clock, StepExecutor executor) {
+    return NiroServer.builder(new TimedStores(stores, this::now))
         .options(OPTIONS)
-        .clock(() -> time.instant().plusNanos(spent.getAsLong()))
+        .clock(clock)
         .nanos(() -> time.nanoTime() + spent.getAsLong())
         .executor(executor)
         .scheduler(executor)
-        .random(new SplittableRandom(7))
+        .random(new SplittableRandom(7 + servers++))
         .secretKeys(List.of(new byte[32]))
         .notifier("pager", pager)
         .listener(this)
@@ -83,12 +114,12 @@ final class FleetFixture implements ServerListener {
     time.advance(down);
     executor = time.newExecutor();
     server =
-        NiroServer.builder(stores)
+        NiroServer.builder(new TimedStores(stores, this::now))
             .clock(time)
             .nanos(time.nanos())
             .executor(executor)
             .scheduler(executor)
-            .random(new SplittableRandom(8 + restarts++))
+            .random(new SplittableRandom(108 + restarts++))
             .options(OPTIONS)
             .secretKeys(List.of(new byte[32]))
             .notifier("pager", pager)
@@ -117,11 +148,12 @@ final class FleetFixture implements ServerListener {
     NewCluster made = create(name);
     FakeAgent agent = agent().enroll(made.enrollment().token());
     agent.beat();
+    Instant at = time.instant();
     time.runDue();
-    return new Member(made.id(), agent);
+    return new Member(made.id(), agent, at);
   }
 
-  record Member(ClusterId id, FakeAgent agent) {}
+  record Member(ClusterId id, FakeAgent agent, Instant firstBeat) {}
 
   /** Time goes by while these agents beat. */
   void beatFor(Duration span, FakeAgent... agents) {

@@ -140,7 +140,7 @@ class TimelineTest {
       sees(nodes(i));
     }
     fleet.crashAndRestart(Duration.ofSeconds(30));
-    edge = new Member(edge.id(), fleet.agentAfterRestart(edge.agent()));
+    edge = new Member(edge.id(), fleet.agentAfterRestart(edge.agent()), edge.firstBeat());
     for (int i = 30; i < 60; i++) {
       sees(nodes(i));
     }

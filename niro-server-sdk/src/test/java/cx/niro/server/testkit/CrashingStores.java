@@ -7,11 +7,13 @@ import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores whose next transactions die between two calls: after {@link #crashAfter} calls on views
@@ -126,6 +128,11 @@ public final class CrashingStores implements Stores {
   @Override
   public boolean isShared() {
     return shared || real.isShared();
+  }
+
+  @Override
+  public @Nullable Instant now() {
+    return real.now();
   }
 
   @Override

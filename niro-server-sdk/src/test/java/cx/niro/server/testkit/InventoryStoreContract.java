@@ -90,7 +90,9 @@ abstract class InventoryStoreContract extends StoresUnderTest {
   void keep_the_first_of_two_deltas_to_one_revision() {
     InventoryDelta first = StoreRows.delta(EDGE, 1, 5);
     append(first);
-    append(new InventoryDelta(EDGE, 1, 2, 5, 1, new byte[] {1}), StoreRows.delta(EDGE, 1, 6));
+    append(
+        new InventoryDelta(EDGE, 1, 2, 5, StoreRows.T0, 1, new byte[] {1}),
+        StoreRows.delta(EDGE, 1, 6));
     assertThat(stores.inventory().deltas(EDGE)).containsExactly(first, StoreRows.delta(EDGE, 1, 6));
   }
 
@@ -121,7 +123,7 @@ abstract class InventoryStoreContract extends StoresUnderTest {
     InventoryRow small = StoreRows.inventory(EDGE, 1, 1);
     save(new InventoryRow(EDGE, small.bootId(), 1, 1, small.receivedAt(), 1, body));
     assertThat(stored().body()).isEqualTo(body);
-    append(new InventoryDelta(EDGE, 1, 1, 2, 1, body));
+    append(new InventoryDelta(EDGE, 1, 1, 2, StoreRows.T0, 1, body));
     assertThat(stores.inventory().deltas(EDGE).get(0).body()).isEqualTo(body);
   }
 
@@ -148,5 +150,26 @@ abstract class InventoryStoreContract extends StoresUnderTest {
   @Test
   void have_no_last_seen_before_the_first_touch() {
     assertThat(stores.inventory().lastSeen()).isEmpty();
+  }
+
+  @Test
+  void tell_what_was_seen_and_what_was_received_since() {
+    write(tx -> tx.clusters().insert(StoreRows.cluster("other")));
+    Instant later = StoreRows.T0.plusSeconds(10);
+    stores.inventory().touch(Map.of(EDGE, StoreRows.T0, new ClusterId("other"), later));
+    assertThat(stores.inventory().seenSince(StoreRows.T0)).hasSize(2);
+    assertThat(stores.inventory().seenSince(later))
+        .isEqualTo(Map.of(new ClusterId("other"), later));
+    assertThat(stores.inventory().seenSince(later.plusMillis(1))).isEmpty();
+    InventoryRow row = StoreRows.inventory(EDGE, 1, 1);
+    save(row);
+    Instant received = row.receivedAt();
+    assertThat(stores.inventory().receivedSince(received)).isEqualTo(Map.of(EDGE, received));
+    assertThat(stores.inventory().receivedSince(received.plusMillis(1))).isEmpty();
+    Instant changed = received.plusSeconds(15);
+    append(new InventoryDelta(EDGE, 1, 1, 2, changed, 1, new byte[] {1}));
+    assertThat(stores.inventory().deltas(EDGE).get(0).receivedAt()).isEqualTo(changed);
+    assertThat(stores.inventory().receivedSince(received)).isEqualTo(Map.of(EDGE, changed));
+    assertThat(stores.inventory().receivedSince(changed.plusMillis(1))).isEmpty();
   }
 }

@@ -121,6 +121,24 @@ abstract class NotificationStoresContract extends StoresUnderTest {
   }
 
   @Test
+  void a_delivery_is_claimed_by_one_and_may_be_claimed_again_from_then_on() {
+    DeliveryRow seen = NoticeRows.delivery("ops", "o1", 1);
+    write(tx -> tx.notifications().deliveries().append(seen));
+    List<Boolean> claims =
+        concurrently(
+            8,
+            number ->
+                did(tx -> tx.notifications().deliveries().claim(seen, NoticeRows.at(20 + number))));
+    assertThat(wins(claims)).isEqualTo(1);
+    DeliveryRow now = listed(tx -> tx.notifications().deliveries().heads(1)).get(0);
+    assertThat(now.progress().nextAt()).isAfterOrEqualTo(NoticeRows.at(20));
+    assertThat(did(tx -> tx.notifications().deliveries().claim(now, NoticeRows.at(40)))).isTrue();
+    write(tx -> tx.notifications().deliveries().update(NoticeRows.sent("ops", "o1")));
+    DeliveryRow sent = NoticeRows.sent("ops", "o1");
+    assertThat(did(tx -> tx.notifications().deliveries().claim(sent, NoticeRows.at(50)))).isFalse();
+  }
+
+  @Test
   void deliveries_are_listed_newest_first_by_state_and_in_pages() {
     write(
         tx -> {

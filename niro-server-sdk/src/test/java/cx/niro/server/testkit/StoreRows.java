@@ -213,6 +213,6 @@ final class StoreRows {
 
   static InventoryDelta delta(ClusterId cluster, long generation, long revision) {
     byte[] body = ("to " + revision).getBytes(StandardCharsets.UTF_8);
-    return new InventoryDelta(cluster, generation, revision - 1, revision, 1, body);
+    return new InventoryDelta(cluster, generation, revision - 1, revision, T0, 1, body);
   }
 }

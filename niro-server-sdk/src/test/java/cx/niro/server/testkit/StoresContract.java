@@ -135,6 +135,15 @@ public abstract class StoresContract {
   }
 
   @Nested
+  @DisplayName("Servers over the same stores")
+  class Replicas extends ReplicaStoreContract {
+    @Override
+    protected Stores open() {
+      return StoresContract.this.open();
+    }
+  }
+
+  @Nested
   @DisplayName("Retention")
   class Retention extends RetentionStoreContract {
     @Override

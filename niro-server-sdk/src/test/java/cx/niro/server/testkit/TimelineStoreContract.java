@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cx.niro.server.spi.Page;
 import cx.niro.server.spi.TimelineEntry;
-import cx.niro.server.spi.TimelineStore.Touch;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,30 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** {@link cx.niro.server.spi.TimelineStore}. */
 abstract class TimelineStoreContract extends StoresUnderTest {
-  @Test
-  void tells_which_clusters_something_happened_to_since() {
-    write(
-        tx -> {
-          tx.clusters().insert(StoreRows.cluster("other"));
-          tx.timeline().append(StoreRows.entry(EDGE, 1, "first"));
-          tx.timeline().append(StoreRows.entry(EDGE, 5, "second"));
-          tx.timeline().append(StoreRows.entry(StoreRows.cluster("other").id(), 5, "third"));
-        });
-    Instant fifth = StoreRows.entry(EDGE, 5, "").at();
-    assertThat(listed(tx -> tx.timeline().touchedSince(fifth, 9)))
-        .extracting(Touch::cluster)
-        .containsExactlyInAnyOrder(EDGE, StoreRows.cluster("other").id());
-    Instant start = StoreRows.entry(EDGE, 1, "").at();
-    List<Touch> all = listed(tx -> tx.timeline().touchedSince(start, 9));
-    assertThat(all).extracting(Touch::entry).doesNotHaveDuplicates().hasSize(3);
-    assertThat(listed(tx -> tx.timeline().touchedSince(start, 9))).isEqualTo(all);
-    assertThat(listed(tx -> tx.timeline().touchedSince(start, 2)))
-        .as("the latest")
-        .doesNotContain(all.get(2))
-        .hasSize(2);
-    assertThat(listed(tx -> tx.timeline().touchedSince(fifth.plusMillis(1), 9))).isEmpty();
-  }
-
   private void append(long second, String kind) {
     write(tx -> tx.timeline().append(StoreRows.entry(EDGE, second, kind)));
   }

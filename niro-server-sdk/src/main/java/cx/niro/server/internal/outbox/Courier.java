@@ -3,6 +3,8 @@ package cx.niro.server.internal.outbox;
 import cx.niro.core.ChannelId;
 import cx.niro.core.protocol.DecodingException;
 import cx.niro.server.internal.Platform;
+import cx.niro.server.internal.replica.Leases;
+import cx.niro.server.internal.replica.Leases.Duty;
 import cx.niro.server.spi.ChannelRow;
 import cx.niro.server.spi.DeliveryRow;
 import cx.niro.server.spi.DeliveryRow.State;
@@ -12,6 +14,7 @@ import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.Outcome;
 import cx.niro.server.spi.StoreTx;
 import cx.niro.server.spi.Stores;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +38,16 @@ final class Courier {
   private static final int MAX_WHY = 300;
   private static final long CLOSE_SECONDS = 5;
 
+  /** A message takes ten seconds at most. */
+  private static final Duration CLAIM = Duration.ofSeconds(12);
+
   private final Stores stores;
   private final Platform platform;
   private final Map<String, Notifier> notifiers;
   private final Settings settings;
   private final Alarm alarm;
   private final Counters counters = new Counters();
+  private final Leases leases;
   private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(TOTAL);
 
@@ -49,7 +56,9 @@ final class Courier {
       Platform platform,
       Map<String, Notifier> notifiers,
       Settings settings,
-      Alarm alarm) {
+      Alarm alarm,
+      Leases leases) {
+    this.leases = leases;
     this.stores = stores;
     this.platform = platform;
     this.notifiers = notifiers;
@@ -118,7 +127,7 @@ final class Courier {
   private void deliver(DeliveryRow head) {
     Optional<ChannelRow> channel =
         stores.inTransaction(tx -> tx.notifications().channels().find(head.channel()));
-    if (channel.isEmpty()) {
+    if (channel.isEmpty() || !claim(head)) {
       return;
     }
     Outcome outcome = attempt(channel.get(), head);
@@ -127,6 +136,20 @@ final class Courier {
     stores.inTransaction(tx -> write(tx, after, now));
     counters.count(channel.get(), outcome, after.progress().state());
     log(channel.get(), after, outcome);
+  }
+
+  /**
+   * Whether this server may send it now. Another one, which took the duty over meanwhile, waits
+   * with it until this one has certainly written down what came of it, or is gone.
+   */
+  private boolean claim(DeliveryRow head) {
+    if (!leases.isShared()) {
+      return true;
+    }
+    Instant until = platform.now().plus(CLAIM);
+    boolean claimed =
+        stores.inTransaction(tx -> tx.notifications().deliveries().claim(head, until));
+    return claimed && leases.holds(Duty.NOTIFICATIONS);
   }
 
   private Outcome attempt(ChannelRow channel, DeliveryRow row) {

@@ -3,6 +3,8 @@ package cx.niro.server.internal.outbox;
 import cx.niro.server.Channels;
 import cx.niro.server.Metric;
 import cx.niro.server.internal.Platform;
+import cx.niro.server.internal.replica.Leases;
+import cx.niro.server.internal.replica.Leases.Duty;
 import cx.niro.server.spi.GroupRow;
 import cx.niro.server.spi.Notifier;
 import cx.niro.server.spi.StoreTx;
@@ -31,6 +33,7 @@ public final class Notifications implements AutoCloseable {
   private final Courier courier;
   private final Channels channels;
   private final Alarm alarm;
+  private final Leases leases;
   private final AtomicBoolean looking = new AtomicBoolean();
 
   public Notifications(
@@ -40,14 +43,16 @@ public final class Notifications implements AutoCloseable {
       Sealer sealer,
       Silences silences,
       Alarm alarm,
-      Targets targets) {
+      Targets targets,
+      Leases leases) {
+    this.leases = leases;
     this.homes = targets.homes();
     this.stores = stores;
     this.platform = platform;
     this.alarm = alarm;
     this.silences = silences;
     Settings settings = new Settings(sealer);
-    this.courier = new Courier(stores, platform, notifiers, settings, alarm);
+    this.courier = new Courier(stores, platform, notifiers, settings, alarm, leases);
     this.channels =
         new ChannelDesk(
             stores, platform, new ChannelDesk.Means(notifiers, settings, courier, targets));
@@ -67,12 +72,17 @@ public final class Notifications implements AutoCloseable {
       return;
     }
     try {
-      if (alarm.rings(platform.now())) {
+      if (leases.holds(Duty.NOTIFICATIONS) && alarm.rings(platform.now())) {
         look();
       }
     } finally {
       looking.set(false);
     }
+  }
+
+  /** Another server may have written something that is to be told. */
+  public void wake() {
+    alarm.by(platform.now());
   }
 
   private void look() {

@@ -161,16 +161,19 @@ CREATE TABLE niro_inventory (
   codec           INTEGER     NOT NULL,
   body            BYTEA       NOT NULL
 );
+CREATE INDEX niro_inventory_received ON niro_inventory (received_at);
 
 CREATE TABLE niro_inventory_delta (
   cluster         VARCHAR(64) NOT NULL REFERENCES niro_cluster ON DELETE CASCADE,
   boot_generation BIGINT      NOT NULL,
   revision        BIGINT      NOT NULL,
   base_revision   BIGINT      NOT NULL,
+  received_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   codec           INTEGER     NOT NULL,
   body            BYTEA       NOT NULL,
   PRIMARY KEY (cluster, boot_generation, revision)
 );
+CREATE INDEX niro_inventory_delta_received ON niro_inventory_delta (received_at);
 
 CREATE TABLE niro_last_seen (
   cluster VARCHAR(64) PRIMARY KEY REFERENCES niro_cluster ON DELETE CASCADE,
@@ -325,4 +328,23 @@ CREATE TABLE niro_relay (
   url     VARCHAR(500),
   secret  VARCHAR(64) NOT NULL,
   ends_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+
+-- Which clusters a server wrote about, for the others to look at; kept for a minute. No reference to
+-- niro_cluster: that one is gone is told so too.
+CREATE TABLE niro_touch (
+  seq     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  cluster VARCHAR(64) NOT NULL,
+  at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  made_by VARCHAR(64) NOT NULL
+);
+CREATE INDEX niro_touch_at ON niro_touch (at);
+
+-- Who does what time brings about, and which servers are alive.
+CREATE TABLE niro_lease (
+  name            VARCHAR(64) PRIMARY KEY,
+  owner           VARCHAR(64) NOT NULL,
+  ends_at         TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  listening_since TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  flushed_up_to   TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );

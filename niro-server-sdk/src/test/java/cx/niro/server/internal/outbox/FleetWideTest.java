@@ -15,6 +15,7 @@ import cx.niro.core.testkit.StepExecutor;
 import cx.niro.server.Channels.ChannelSpec;
 import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.SystemTime;
+import cx.niro.server.internal.replica.Leases;
 import cx.niro.server.jdbc.JdbcStores;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.spi.ChannelSelector;
@@ -62,7 +63,15 @@ class FleetWideTest {
     Sealer sealer = new Sealer(List.of(new byte[32]), new SplittableRandom(2));
     Targets targets = new Targets(Set.of(), id -> Optional.of(ACME));
     Notifications made =
-        new Notifications(stores, platform, byKind, sealer, Silences.NONE, new Alarm(), targets);
+        new Notifications(
+            stores,
+            platform,
+            byKind,
+            sealer,
+            Silences.NONE,
+            new Alarm(),
+            targets,
+            new Leases(stores, platform, "me"));
     for (String kind : byKind.keySet()) {
       ChannelSpec spec = new ChannelSpec(kind, kind, Map.of(), Severity.LOW, ChannelSelector.ALL);
       made.channels().create(ACME, spec, "ada");
