@@ -316,7 +316,8 @@ final class JsonTokens extends JsonLexemes {
     do {
       int c = need();
       if (c == '"') {
-        at += Math.abs(textLength());
+        int length = textLength(); // first, for it may move the window and at with it
+        at += Math.abs(length);
         continue;
       }
       if (c == '{' || c == '[') {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Against moshi's reader, which read these documents before. */
 class JsonTokensTest {
   private static final int DOCUMENTS = Integer.getInteger("niro.fuzz.mutations", 20_000);
+  private static final int WINDOW = 8192;
   private static final String[] KNOWN = {"a", "meta", "name", "uid", "status", "nodes", "pods"};
 
   /** Without numbers that are 0 in their last 64 bits, after which moshi takes no further digit. */
@@ -359,10 +360,14 @@ class JsonTokensTest {
 
   /** Gives a few bytes at a time. */
   private static InputStream dripping(byte[] document, Random random) {
+    return inPieces(document, random, 7);
+  }
+
+  private static InputStream inPieces(byte[] document, Random random, int most) {
     return new ByteArrayInputStream(document) {
       @Override
       public synchronized int read(byte[] target, int offset, int length) {
-        return super.read(target, offset, Math.min(length, 1 + random.nextInt(7)));
+        return super.read(target, offset, Math.min(length, 1 + random.nextInt(most)));
       }
     };
   }
@@ -412,16 +417,71 @@ class JsonTokensTest {
       StringBuilder out = new StringBuilder("{\"a\": ");
       write(out, random, 0);
       byte[] document = out.append(" , \"name\":1}").toString().getBytes(StandardCharsets.UTF_8);
-      Reader moshi = new Moshi(document);
-      Reader ours = new Ours(new JsonTokens(dripping(document, random), Long.MAX_VALUE));
-      for (Reader reader : List.of(moshi, ours)) {
-        reader.begin(true);
-        assertThat(reader.select()).isZero();
+      compareCarried(document, dripping(document, random));
+    }
+  }
+
+  /** The member a, behind texts that are read; a number comes after it. */
+  private static void compareCarried(byte[] document, InputStream body) throws IOException {
+    Reader moshi = new Moshi(document);
+    Reader ours = new Ours(new JsonTokens(body, Long.MAX_VALUE));
+    for (Reader reader : List.of(moshi, ours)) {
+      reader.begin(true);
+      while (reader.select() != 0) {
+        assertThat(reader.text()).isNotNull();
       }
-      assertThat(ours.raw()).isEqualTo(moshi.raw());
-      assertThat(ours.path()).isEqualTo(moshi.path());
-      assertThat(ours.name()).isEqualTo(moshi.name());
-      assertThat(ours.number()).isEqualTo(moshi.number());
+    }
+    assertThat(ours.raw()).isEqualTo(moshi.raw());
+    assertThat(ours.path()).isEqualTo(moshi.path());
+    assertThat(ours.name()).isEqualTo(moshi.name());
+    assertThat(ours.number()).isEqualTo(moshi.number());
+  }
+
+  private static void compareCarriedInPieces(String text, Random random) throws IOException {
+    byte[] document = text.getBytes(StandardCharsets.UTF_8);
+    for (int most : new int[] {7, 300, WINDOW, Integer.MAX_VALUE - 1}) {
+      compareCarried(document, inPieces(document, random, most));
+    }
+    compareCarried(document, new ByteArrayInputStream(document));
+  }
+
+  @Test
+  void a_value_carried_across_the_end_of_the_window_reads_the_same_wherever_it_ends()
+      throws IOException {
+    String value = "{\"a\" : [\"\\\"}]\", 12.5 , true,\"é日\\u00e9\"], \"b\":\"]]\"}";
+    for (int offset = 0; offset < value.length() + 32; offset++) {
+      String before = "{\"name\":\"" + "x".repeat(WINDOW - 32 - offset) + "\",\"a\":";
+      compareCarriedInPieces(before + value + ",\"name\":1}", new Random(offset));
+    }
+  }
+
+  @Test
+  void a_value_carried_that_is_longer_than_the_window_reads_the_same() throws IOException {
+    for (int i = 0; i < DOCUMENTS / 100; i++) {
+      Random random = new Random(i);
+      StringBuilder out = new StringBuilder("{\"name\":\"");
+      out.append("x".repeat(random.nextInt(WINDOW))).append("\",\"a\": [");
+      for (int text = 0; text < 4; text++) {
+        write(out, random, 0);
+        out.append(", \"").append("]\\\"".repeat(random.nextInt(WINDOW))).append("\",");
+      }
+      compareCarriedInPieces(out.append("[1]] , \"name\":1}").toString(), random);
+    }
+  }
+
+  @Test
+  void documents_longer_than_the_window_read_the_same_in_pieces_of_any_size() {
+    for (int i = 0; i < DOCUMENTS / 200; i++) {
+      Random random = new Random(i);
+      StringBuilder out = new StringBuilder("[");
+      while (out.length() < 3 * WINDOW) {
+        write(out, random, 0);
+        out.append(", \"").append("é".repeat(random.nextInt(WINDOW / 8))).append("\",");
+      }
+      byte[] document = out.append("1]").toString().getBytes(StandardCharsets.UTF_8);
+      compare(document, i);
+      JsonTokens whole = new JsonTokens(new ByteArrayInputStream(document), Long.MAX_VALUE);
+      agree(document, told(new Ours(whole), i), told(new Moshi(document), i));
     }
   }
 }
