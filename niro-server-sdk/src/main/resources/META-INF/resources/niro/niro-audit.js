@@ -25,6 +25,7 @@ const ACTIONS = {
   "POST /clusters/{cluster}/deployments/{name}/rollback": "Roll a deployment back",
   "POST /clusters/{cluster}/deployments/{name}/diff": "Look for drift",
   "PUT /clusters/{cluster}/agent-update": "Offer an agent another image",
+  "POST /clusters/{cluster}/rotate-key": "Ask for a new key of the agent",
   "POST /agent-updates": "Offer agents another image",
   "DELETE /clusters/{cluster}/commands/{command}": "Cancel a command",
   "POST /incidents/{incident}/acknowledge": "Acknowledge an incident",
