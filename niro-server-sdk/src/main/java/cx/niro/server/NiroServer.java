@@ -219,6 +219,9 @@ public final class NiroServer implements AutoCloseable {
 
   /** Collects what a server is made of; everything has a default. */
   public static final class Builder {
+    private static final int MOST_PORT = 65_535;
+    private static final int MOST_URL_CHARS = 500;
+
     private final Stores stores;
     private final List<ServerListener> listeners = new ArrayList<>();
     private ServerOptions options = ServerOptions.DEFAULT;
@@ -341,12 +344,24 @@ public final class NiroServer implements AutoCloseable {
      * of logs sees those of clusters only whose agents are connected to the viewer's server. None
      * by default.
      *
-     * @throws IllegalArgumentException when it is not an http(s) URL of a host without a path
+     * @throws IllegalArgumentException when it is not an http(s) URL of a host without a path, or
+     *     is longer than 500 characters
      */
     public Builder advertiseUrl(URI url) {
       boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
       boolean root = String.valueOf(url.getRawPath()).matches("/*");
+      int port = url.getPort();
+      if (port == 0 || port > MOST_PORT || url.toString().length() > MOST_URL_CHARS) {
+        throw new IllegalArgumentException(
+            "advertiseUrl must have a port of 1 to "
+                + MOST_PORT
+                + " and at most "
+                + MOST_URL_CHARS
+                + " characters, but was '"
+                + url
+                + "'");
+      }
       if (!web || url.getHost() == null || url.getRawUserInfo() != null || !bare || !root) {
         throw new IllegalArgumentException(
             "advertiseUrl must be like http://10.1.2.3:8080, without a path, but was '"

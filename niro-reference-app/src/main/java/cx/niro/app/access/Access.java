@@ -115,6 +115,11 @@ public final class Access {
     return control;
   }
 
+  /** The name of the cookie that holds a session. */
+  public String sessionCookie() {
+    return cookie.name();
+  }
+
   /** Setup, login, logout and the session, below {@code /app}. */
   public HttpServlet servlet() {
     return new LoginServlet(logins, cookie, proxies, deeds);

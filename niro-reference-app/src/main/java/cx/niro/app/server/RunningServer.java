@@ -183,6 +183,7 @@ public final class RunningServer implements AutoCloseable {
     NiroHandler.Builder builder =
         NiroHandler.builder(niro)
             .accessControl(access.accessControl())
+            .sessionCookie(access.sessionCookie())
             .openApi(ApiDescription.whole())
             .executor(requests)
             .concurrency(REQUEST_THREADS);

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Separate budgets for what agents and users ask, so that none of it starves behind another: of
@@ -46,8 +48,13 @@ final class Admission {
   }
 
   private final Map<Kind, FairQueue> queues;
+  private final @Nullable String sessionCookie;
 
-  Admission(int concurrency, Executor executor) {
+  /**
+   * @param sessionCookie the name of the cookie that tells sessions apart; null when there is none
+   */
+  Admission(int concurrency, Executor executor, @Nullable String sessionCookie) {
+    this.sessionCookie = sessionCookie;
     Map<Kind, FairQueue> made = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       String name = kind.name().toLowerCase(Locale.ROOT);
@@ -62,16 +69,30 @@ final class Admission {
 
   /**
    * Whom a request is counted for before anybody has looked who it is: what it shows to be let in
-   * with, or else where it comes from.
+   * with, or else where it comes from. However a key or session is written, it is one caller.
    */
-  static String callerOf(NiroRequest request) {
-    for (String header : List.of("authorization", "cookie")) {
-      String shown = request.header(header);
-      if (shown != null) {
-        return shown;
-      }
+  String callerOf(NiroRequest request) {
+    String authorization = request.header("authorization");
+    if (authorization != null) {
+      return authorization.substring(authorization.indexOf(' ') + 1).strip();
+    }
+    String session = sessionOf(request.headers().getOrDefault("cookie", List.of()));
+    if (session != null) {
+      return session;
     }
     String address = request.remoteAddress();
     return address == null ? "" : address;
+  }
+
+  private @Nullable String sessionOf(List<String> cookies) {
+    if (sessionCookie == null) {
+      return null;
+    }
+    return cookies.stream()
+        .flatMap(header -> Stream.of(header.split(";", -1)))
+        .map(String::strip)
+        .filter(pair -> pair.startsWith(sessionCookie + "="))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -67,7 +67,7 @@ public final class NiroHandler implements AutoCloseable {
     this.router = new Router(routes(builder, rest, door, bodies));
     this.intakes = new Intakes(server.options().decodingBytes(), builder.bodyDeadline);
     Failures failures = new Failures(rest, () -> UUID.randomUUID().toString());
-    Admission admission = new Admission(builder.concurrency, executor);
+    Admission admission = new Admission(builder.concurrency, executor, builder.sessionCookie);
     this.means = new Passage.Means(router, failures, admission, intakes, tally);
     server.addListener(feed);
     this.ticking = scheduler.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
@@ -216,6 +216,7 @@ public final class NiroHandler implements AutoCloseable {
     private String openApi = PublicRoutes.OPEN_API;
     private Duration bodyDeadline = BODY_DEADLINE;
     private int concurrency = CONCURRENCY;
+    private @Nullable String sessionCookie;
 
     private Builder(NiroServer server) {
       this.server = server;
@@ -238,22 +239,34 @@ public final class NiroHandler implements AutoCloseable {
 
     /**
      * How many requests are worked on at the same time; {@link #CONCURRENCY} by default, which fits
-     * the server's own executor. An executor of one's own should have at least as many threads.
+     * the server's own executor and leaves two of its threads to the server. An executor of one's
+     * own should have as many, and two more when the server works on it too.
      *
      * <p>Heartbeats may take three eighths of it, polls three sixteenths, results a sixteenth,
      * enrollments a sixteenth and the REST API a quarter, each at least one; so none of them waits
-     * for the others. One agent may take two at a time, and one caller of the REST API an
-     * eighth of its quarter, at least one. Up to 4,096 heartbeats and as many polls, 1,024 results, 256 enrollments and 1,024
-     * calls of the REST API wait, in turns by caller; more are answered 503 {@code overloaded}, or
-     * 429 {@code too_many_requests} when they are of one caller, both with {@code Retry-After}.
+     * for the others. One agent may take two at a time, and one caller of the REST API an eighth of
+     * its quarter, at least one. Up to 4,096 heartbeats and as many polls, 1,024 results, 256
+     * enrollments and 1,024 calls of the REST API wait, in turns by caller; more are answered 503
+     * {@code overloaded}, or 429 {@code too_many_requests} when they are of one caller, both with
+     * {@code Retry-After}.
      *
-     * @throws IllegalArgumentException under 4 or above 10,000
+     * @throws IllegalArgumentException under 5 or above 10,000
      */
     public Builder concurrency(int requests) {
-      if (requests < 4 || requests > 10_000) {
-        throw new IllegalArgumentException("concurrency must be 4 to 10000, but is " + requests);
+      if (requests < 5 || requests > 10_000) {
+        throw new IllegalArgumentException("concurrency must be 5 to 10000, but is " + requests);
       }
       this.concurrency = requests;
+      return this;
+    }
+
+    /**
+     * The cookie by which {@link #accessControl} tells sessions apart: each of its values is a
+     * caller who takes turns with others. None by default, and then whoever sends no {@code
+     * Authorization} is counted by {@link NiroRequest#remoteAddress()}.
+     */
+    public Builder sessionCookie(String name) {
+      this.sessionCookie = name;
       return this;
     }
 

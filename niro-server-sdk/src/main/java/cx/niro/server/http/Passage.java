@@ -40,7 +40,7 @@ final class Passage {
     this.means = means;
     this.request = request;
     this.source = source;
-    this.caller = Admission.callerOf(request);
+    this.caller = means.admission().callerOf(request);
   }
 
   CompletionStage<NiroResponse> begin() {

@@ -23,7 +23,10 @@ public final class SystemTime {
   public static final InstantSource CLOCK = InstantSource.system();
   public static final LongSupplier NANOS = System::nanoTime;
   private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
-  private static final int WORKERS = 8;
+
+  /** Two more than requests are worked on at a time by default: those read and write as well. */
+  private static final int WORKERS = 10;
+
   private static final int LAST_SECONDS = 5;
   private static final int IDLE_SECONDS = 10;
 

@@ -11,6 +11,7 @@ import cx.niro.server.spi.PolicySettings;
 import cx.niro.server.spi.RankedPlace;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,9 @@ record JdbcFindingStore(Handle handle, Inserts inserts) implements FindingStore 
 
   @Override
   public void put(Collection<FindingRow> findings) {
-    List<FindingRow> rows = List.copyOf(findings);
+    Map<List<Object>, FindingRow> last = new LinkedHashMap<>();
+    findings.forEach(row -> last.put(List.of(row.cluster(), row.fingerprint()), row));
+    List<FindingRow> rows = List.copyOf(last.values());
     boolean there = true;
     for (int from = 0; there && from < rows.size(); from += BATCH) {
       there = putSome(rows.subList(from, Math.min(from + BATCH, rows.size())));

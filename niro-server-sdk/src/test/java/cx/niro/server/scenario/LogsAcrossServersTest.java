@@ -1,6 +1,7 @@
 package cx.niro.server.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.CommandId;
 import cx.niro.core.Environment;
@@ -18,6 +19,7 @@ import cx.niro.server.Clusters.ClusterSpec;
 import cx.niro.server.Clusters.NewCluster;
 import cx.niro.server.LogViewer;
 import cx.niro.server.Logs;
+import cx.niro.server.NiroServer;
 import cx.niro.server.ReplicaGateway.Head;
 import cx.niro.server.internal.relay.Signature;
 import cx.niro.server.memory.MemoryStores;
@@ -26,6 +28,7 @@ import cx.niro.server.spi.Stores;
 import cx.niro.server.testkit.CrashingStores;
 import cx.niro.server.testkit.FakeAgent;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -296,6 +299,16 @@ class LogsAcrossServersTest {
 
     assertThat(refusal(() -> send(first, other, id, forged))).isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(refusal(() -> send(first, nobodys, 1, "x"))).isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void an_advertise_url_that_cannot_be_called_or_stored_is_refused() {
+    NiroServer.Builder builder = NiroServer.builder(stores);
+    for (String wrong : List.of("http://h:0", "http://h:99999", "http://" + "h".repeat(500))) {
+      assertThatThrownBy(() -> builder.advertiseUrl(URI.create(wrong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("port of 1 to 65535 and at most 500 characters");
+    }
   }
 
   @Test

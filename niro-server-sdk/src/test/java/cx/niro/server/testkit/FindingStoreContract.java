@@ -64,6 +64,12 @@ abstract class FindingStoreContract extends StoresUnderTest {
   }
 
   @Test
+  void the_last_of_a_fingerprint_counts_when_one_is_put_twice_at_once() {
+    put(NEW, LOW, EXEMPT, HIGH);
+    assertThat(listed(tx -> tx.findings().of(EDGE))).containsExactlyInAnyOrder(EXEMPT, LOW, HIGH);
+  }
+
+  @Test
   void are_removed_by_fingerprint_within_their_cluster() {
     put(HIGH, LOW, FOREIGN);
     write(tx -> tx.findings().remove(OTHER, List.of(HIGH.fingerprint())));

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,10 @@ public final class Relay implements AutoCloseable {
   private final ReplicaCalls calls;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile List<RelayRow> others = List.of();
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile Instant triedAt = Instant.EPOCH;
   private volatile Instant readAt = Instant.EPOCH;
+  private volatile boolean closed;
 
   /**
    * @param url where the others reach this server; null when it was not told
@@ -78,7 +82,11 @@ public final class Relay implements AutoCloseable {
 
   /** Says that this server is there, and looks who else is. Blocks. */
   public void renew() {
+    if (closed) {
+      return;
+    }
     Instant now = platform.now();
+    triedAt = now;
     RelayRow mine = new RelayRow(me, url, secret, now.plus(LIFE));
     List<RelayRow> all =
         stores.inTransaction(
@@ -86,6 +94,9 @@ public final class Relay implements AutoCloseable {
               tx.relays().put(mine);
               return tx.relays().all();
             });
+    if (closed) {
+      drop(me);
+    }
     others =
         all.stream().filter(row -> !row.server().equals(me) && row.endsAt().isAfter(now)).toList();
     readAt = now;
@@ -93,13 +104,17 @@ public final class Relay implements AutoCloseable {
     Instant old = now.minus(FORGOTTEN);
     for (RelayRow row : all) {
       if (row.endsAt().isBefore(old)) {
-        stores.inTransaction(
-            tx -> {
-              tx.relays().drop(row.server());
-              return true;
-            });
+        drop(row.server());
       }
     }
+  }
+
+  private void drop(String server) {
+    stores.inTransaction(
+        tx -> {
+          tx.relays().drop(server);
+          return true;
+        });
   }
 
   /** An id for a stream that is looked at here. */
@@ -169,6 +184,9 @@ public final class Relay implements AutoCloseable {
     if (known.isEmpty()) {
       lookAgain();
       known = find(stream);
+      if (known.isEmpty() && !readAt.equals(triedAt)) {
+        throw unreachable(null);
+      }
     }
     return known
         .filter(row -> row.url() != null)
@@ -176,15 +194,22 @@ public final class Relay implements AutoCloseable {
             () -> new InvalidRequestException(ErrorCode.NOT_FOUND, "there is no stream " + stream));
   }
 
-  /** One that has just come may be meant; once a second, for agents choose what they ask for. */
+  /**
+   * One that has just come may be meant. One thread at a time and once a second, also while the
+   * database fails, for agents choose what they ask for.
+   */
   private void lookAgain() {
-    if (readAt.plusSeconds(1).isAfter(platform.now())) {
+    if (!looking.compareAndSet(false, true)) {
       return;
     }
     try {
-      renew();
+      if (!triedAt.plusSeconds(1).isAfter(platform.now())) {
+        renew();
+      }
     } catch (RuntimeException e) {
       LOG.warn("who else shares the database is read later: {}", e.getMessage());
+    } finally {
+      looking.set(false);
     }
   }
 
@@ -269,13 +294,10 @@ public final class Relay implements AutoCloseable {
   /** This server takes no streams any more. Blocks for one write. */
   @Override
   public void close() {
+    closed = true;
     calls.close();
     try {
-      stores.inTransaction(
-          tx -> {
-            tx.relays().drop(me);
-            return true;
-          });
+      drop(me);
     } catch (RuntimeException e) {
       LOG.debug("the row of this server ends by itself", e);
     }

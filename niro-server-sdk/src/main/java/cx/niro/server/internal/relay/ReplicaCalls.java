@@ -63,15 +63,22 @@ final class ReplicaCalls implements AutoCloseable {
   /** Completes on the executor; exceptionally with an {@link IOException} without an answer. */
   CompletionStage<Answer> post(String url, Map<String, String> headers, byte[] body) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
+    Request request;
+    try {
+      Request.Builder made = new Request.Builder().url(url).header("user-agent", "niro");
+      headers.forEach(made::header);
+      request = made.post(RequestBody.create(body, JSON)).build();
+    } catch (IllegalArgumentException e) {
+      answer.completeExceptionally(new IOException("it cannot be called: " + e.getMessage(), e));
+      return answer;
+    }
     long weight = CALL_BYTES + body.length;
     if (underWay.addAndGet(weight) > MOST_BYTES + CALL_BYTES) {
       underWay.addAndGet(-weight);
       answer.completeExceptionally(new IOException("too many calls are on their way"));
       return answer;
     }
-    Request.Builder request = new Request.Builder().url(url).header("user-agent", "niro");
-    headers.forEach(request::header);
-    client.newCall(request.post(RequestBody.create(body, JSON)).build()).enqueue(told(answer));
+    client.newCall(request).enqueue(told(answer));
     var unused = answer.whenComplete((done, failure) -> underWay.addAndGet(-weight));
     return answer;
   }
