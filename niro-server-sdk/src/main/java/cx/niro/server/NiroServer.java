@@ -9,6 +9,7 @@ import cx.niro.server.internal.Platform;
 import cx.niro.server.internal.RecordingGateway;
 import cx.niro.server.internal.SystemTime;
 import cx.niro.server.internal.outbox.Sealer;
+import cx.niro.server.internal.relay.Relay;
 import cx.niro.server.notify.AllowedTargets;
 import cx.niro.server.notify.HttpNotifiers;
 import cx.niro.server.spi.ClusterSignals;
@@ -219,9 +220,6 @@ public final class NiroServer implements AutoCloseable {
 
   /** Collects what a server is made of; everything has a default. */
   public static final class Builder {
-    private static final int MOST_PORT = 65_535;
-    private static final int MOST_URL_CHARS = 500;
-
     private final Stores stores;
     private final List<ServerListener> listeners = new ArrayList<>();
     private ServerOptions options = ServerOptions.DEFAULT;
@@ -348,27 +346,7 @@ public final class NiroServer implements AutoCloseable {
      *     is longer than 500 characters
      */
     public Builder advertiseUrl(URI url) {
-      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
-      boolean root = String.valueOf(url.getRawPath()).matches("/*");
-      int port = url.getPort();
-      if (port == 0 || port > MOST_PORT || url.toString().length() > MOST_URL_CHARS) {
-        throw new IllegalArgumentException(
-            "advertiseUrl must have a port of 1 to "
-                + MOST_PORT
-                + " and at most "
-                + MOST_URL_CHARS
-                + " characters, but was '"
-                + url
-                + "'");
-      }
-      if (!web || url.getHost() == null || url.getRawUserInfo() != null || !bare || !root) {
-        throw new IllegalArgumentException(
-            "advertiseUrl must be like http://10.1.2.3:8080, without a path, but was '"
-                + url
-                + "'");
-      }
-      this.advertiseUrl = url;
+      this.advertiseUrl = Relay.requireCallable(url);
       return this;
     }
 

@@ -50,6 +50,8 @@ public final class Relay implements AutoCloseable {
   /** How far the time of a signature may be from ours. */
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
+  private static final int MOST_PORT = 65_535;
+  private static final int MOST_URL_CHARS = 500;
   private static final String CLUSTERS = "/replica/v1/clusters/";
   private static final String MARK = "s.";
   private static final Pattern URL_TAIL = Pattern.compile("/+$");
@@ -78,6 +80,29 @@ public final class Relay implements AutoCloseable {
     this.me = platform.newId();
     this.secret = platform.newId() + platform.newId() + platform.newId();
     this.calls = new ReplicaCalls(platform.executor());
+  }
+
+  /**
+   * The URL, when other servers can call it.
+   *
+   * @throws IllegalArgumentException when it is not an http(s) URL of a host without a path, or is
+   *     longer than 500 characters
+   */
+  public static URI requireCallable(URI url) {
+    int port = url.getPort();
+    if (port == 0 || port > MOST_PORT || url.toString().length() > MOST_URL_CHARS) {
+      throw new IllegalArgumentException(
+          "advertiseUrl must have a port of 1 to %d and at most %d characters, but was '%s'"
+              .formatted(MOST_PORT, MOST_URL_CHARS, url));
+    }
+    boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
+    boolean root = String.valueOf(url.getRawPath()).matches("/*");
+    if (!web || url.getHost() == null || url.getRawUserInfo() != null || !bare || !root) {
+      throw new IllegalArgumentException(
+          "advertiseUrl must be like http://10.1.2.3:8080, without a path, but was '" + url + "'");
+    }
+    return url;
   }
 
   /** Says that this server is there, and looks who else is. Blocks. */
