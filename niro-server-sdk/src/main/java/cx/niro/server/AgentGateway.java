@@ -14,6 +14,7 @@ import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.ResultReply;
 import cx.niro.core.protocol.StreamReply;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,6 +41,16 @@ public interface AgentGateway {
    * @throws cx.niro.core.EnrollAgainException for a malformed, unknown or revoked key
    */
   AgentCaller authenticate(String agentKey);
+
+  /**
+   * The same without asking a store, so that it may be called on a thread that must not wait; empty
+   * when it takes a store to tell, which is what this default says of every key.
+   *
+   * @throws cx.niro.core.EnrollAgainException for a malformed key, or one known to be revoked
+   */
+  default Optional<AgentCaller> recognize(String agentKey) {
+    return Optional.empty();
+  }
 
   /**
    * Takes a beat in; what must not be lost of it is durable when this returns.

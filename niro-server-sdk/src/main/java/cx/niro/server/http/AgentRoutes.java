@@ -19,6 +19,7 @@ import cx.niro.server.AgentGateway;
 import cx.niro.server.http.Admission.Kind;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,10 +71,30 @@ final class AgentRoutes {
         template,
         Set.of(),
         Route.Terms.known(maxBody, kindOf(template)),
-        head -> {
-          AgentCaller caller = authenticate(head);
-          return call -> action.apply(caller, call);
-        });
+        new Keyed(action));
+  }
+
+  /** Lets in whoever has a key. */
+  private final class Keyed implements Route.Entry {
+    private final BiFunction<AgentCaller, Call, CompletionStage<NiroResponse>> action;
+
+    Keyed(BiFunction<AgentCaller, Call, CompletionStage<NiroResponse>> action) {
+      this.action = action;
+    }
+
+    @Override
+    public Route.Action enter(Call head) {
+      return of(gateway.authenticate(key(head)));
+    }
+
+    @Override
+    public Optional<Route.Action> enterAtOnce(Call head) {
+      return gateway.recognize(key(head)).map(this::of);
+    }
+
+    private Route.Action of(AgentCaller caller) {
+      return call -> action.apply(caller, call);
+    }
   }
 
   private static Kind kindOf(String template) {
@@ -89,13 +110,13 @@ final class AgentRoutes {
     return action.andThen(CompletableFuture::completedFuture);
   }
 
-  private AgentCaller authenticate(Call call) {
+  private static String key(Call call) {
     String header = call.request().header("authorization");
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new EnrollAgainException(
           ErrorCode.KEY_MISSING, "send the agent key as Authorization: Bearer");
     }
-    return gateway.authenticate(header.substring(BEARER.length()).strip());
+    return header.substring(BEARER.length()).strip();
   }
 
   private NiroResponse enroll(Call call) {

@@ -65,6 +65,11 @@ final class FairQueue {
     submit(caller, step, false);
   }
 
+  /** Whether as many steps run as may, so that the next one would wait. */
+  synchronized boolean isBusy() {
+    return running >= limits.running();
+  }
+
   /** How many steps run, how many requests wait to be let in, and of how many callers they are. */
   synchronized String figures() {
     return running + " run, " + entering + " wait, of " + callers.size();

@@ -4,6 +4,7 @@ import cx.niro.core.NiroException;
 import cx.niro.server.internal.Tally;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,7 @@ final class Passage {
       Route.Terms terms = match.route().terms();
       if (terms.atOnce()) {
         enter(match);
-      } else {
+      } else if (!entersAtOnce(match)) {
         means.admission.of(terms.kind()).enter(caller, step(() -> enter(match), this::refuse));
       }
     } catch (RuntimeException e) {
@@ -74,8 +75,27 @@ final class Passage {
     };
   }
 
+  /**
+   * Where nobody waits, a caller who is known without asking anybody needs no thread until the body
+   * is there; every change of threads costs as much as the smallest requests.
+   */
+  private boolean entersAtOnce(Router.Match match) {
+    Route route = match.route();
+    if (source == null || means.admission.of(route.terms().kind()).isBusy()) {
+      return false;
+    }
+    Call call = call(match);
+    Optional<Route.Action> action = route.entry().enterAtOnce(call);
+    action.ifPresent(it -> proceed(it, route, call));
+    return action.isPresent();
+  }
+
+  private Call call(Router.Match match) {
+    return new Call(request, match.parameters(), match.route().terms().maxBody());
+  }
+
   private void enter(Router.Match match) {
-    Call call = new Call(request, match.parameters(), match.route().terms().maxBody());
+    Call call = call(match);
     Route.Action action;
     try {
       action = match.route().entry().enter(call);
@@ -83,10 +103,14 @@ final class Passage {
       refuse(e);
       return;
     }
+    proceed(action, match.route(), call);
+  }
+
+  private void proceed(Route.Action action, Route route, Call call) {
     if (source == null) {
       act(action, call);
     } else {
-      receive(source, match.route(), body -> act(action, call.with(body)));
+      receive(source, route, body -> act(action, call.with(body)));
     }
   }
 

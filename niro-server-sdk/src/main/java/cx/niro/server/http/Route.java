@@ -22,6 +22,14 @@ record Route(String method, String template, Set<String> parameters, Terms terms
   @FunctionalInterface
   interface Entry {
     Action enter(Call call);
+
+    /**
+     * The same where neither a store nor a guest is to be asked, on the thread that brings the
+     * request; empty where it takes one.
+     */
+    default Optional<Action> enterAtOnce(Call call) {
+      return Optional.empty();
+    }
   }
 
   /** Answers a call whose body, if there is one, is there. */

@@ -33,11 +33,16 @@ final class Router {
    * @throws InvalidRequestException {@code not_found}, or {@link MethodNotAllowedException}
    */
   Match match(String method, String path) {
+    String wanted = method.equals("HEAD") ? "GET" : method;
+    for (Route route : literal.getOrDefault(path, List.of())) {
+      if (route.method().equals(wanted)) {
+        return new Match(route, Map.of());
+      }
+    }
     Map<Route, Map<String, String>> fitting = fitting(path);
     if (fitting.isEmpty()) {
       throw new InvalidRequestException(ErrorCode.NOT_FOUND, "there is nothing at this path");
     }
-    String wanted = method.equals("HEAD") ? "GET" : method;
     return fitting.entrySet().stream()
         .filter(entry -> entry.getKey().method().equals(wanted))
         .map(entry -> new Match(entry.getKey(), entry.getValue()))

@@ -39,14 +39,34 @@ final class AgentKeys {
   AgentCaller authenticate(String text) {
     Credential key = parse(text);
     KeyRow row = look(key.keyId());
-    if (row == null || !key.matches(row.hash())) {
-      throw new EnrollAgainException(ErrorCode.KEY_UNKNOWN, "the agent key is not known");
+    if (row == null) {
+      throw unknown();
+    }
+    return checked(key, row);
+  }
+
+  /** Without a store: empty for a key that is not held, or not used yet. */
+  Optional<AgentCaller> recognize(String text) {
+    Credential key = parse(text);
+    KeyRow row = cached(key.keyId());
+    return row == null || row.state() == State.CANDIDATE
+        ? Optional.empty()
+        : Optional.of(checked(key, row));
+  }
+
+  private AgentCaller checked(Credential key, KeyRow row) {
+    if (!key.matches(row.hash())) {
+      throw unknown();
     }
     KeyRow current = row.state() == State.CANDIDATE ? makeCurrent(row) : row;
     if (current.state() == State.REVOKED) {
       throw LiveClusters.revoked();
     }
     return new AgentCaller(row.cluster(), row.keyId());
+  }
+
+  private static EnrollAgainException unknown() {
+    return new EnrollAgainException(ErrorCode.KEY_UNKNOWN, "the agent key is not known");
   }
 
   private static Credential parse(String text) {

@@ -18,6 +18,7 @@ import cx.niro.core.protocol.StreamReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
 import cx.niro.server.Metric;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -65,8 +66,17 @@ public final class CountingGateway implements AgentGateway {
   /** A key that opens the door is not counted: what the agent then asks is. */
   @Override
   public AgentCaller authenticate(String agentKey) {
+    return countingRefusals(() -> gateway.authenticate(agentKey));
+  }
+
+  @Override
+  public Optional<AgentCaller> recognize(String agentKey) {
+    return countingRefusals(() -> gateway.recognize(agentKey));
+  }
+
+  private <T> T countingRefusals(Supplier<T> work) {
     try {
-      return gateway.authenticate(agentKey);
+      return work.get();
     } catch (NiroException e) {
       tally.count("authenticate", e.code().wireName());
       throw e;

@@ -18,6 +18,7 @@ import cx.niro.core.protocol.ResultReply;
 import cx.niro.core.protocol.StreamReply;
 import cx.niro.server.AgentCaller;
 import cx.niro.server.AgentGateway;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -73,6 +74,13 @@ final class Gateway implements AgentGateway {
     gate.requireOpen();
     revocations.requireSight();
     return keys.authenticate(agentKey);
+  }
+
+  @Override
+  public Optional<AgentCaller> recognize(String agentKey) {
+    gate.requireOpen();
+    revocations.requireSight();
+    return keys.recognize(agentKey);
   }
 
   @Override

@@ -19,6 +19,7 @@ import cx.niro.server.AgentGateway;
 import cx.niro.server.spi.HeartbeatRecorder;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,11 @@ public final class RecordingGateway implements AgentGateway {
   @Override
   public AgentCaller authenticate(String agentKey) {
     return gateway.authenticate(agentKey);
+  }
+
+  @Override
+  public Optional<AgentCaller> recognize(String agentKey) {
+    return gateway.recognize(agentKey);
   }
 
   @Override

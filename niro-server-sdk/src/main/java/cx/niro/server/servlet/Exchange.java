@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(NiroServlet.class);
 
+  /** Well under what Jetty keeps of an answer before it writes, a quarter of 32 kB. */
+  private static final int SMALL = 4096;
+
   private final AsyncContext async;
   private final HttpServletResponse response;
   private final AtomicBoolean answered = new AtomicBoolean();
@@ -47,7 +50,16 @@ final class Exchange implements AsyncListener {
     }
   }
 
+  /**
+   * A small answer is left in the container's buffer, whose rest is written with the end of the
+   * request and without blocking; so it declares no length here, which the container does itself.
+   */
   private void write(byte[] bytes, NiroResponse answer) throws IOException {
+    if (bytes.length > 0 && bytes.length <= SMALL && bytes.length <= response.getBufferSize()) {
+      response.getOutputStream().write(bytes);
+      async.complete();
+      return;
+    }
     if (bytes.length > 0 || !answer.headers().containsKey("content-length")) {
       response.setContentLengthLong(bytes.length);
     }
