@@ -256,6 +256,7 @@ public final class Engine {
     every(SWEEP, "streams", logs::tick);
     every(SWEEP, "notifications", notifications::tick);
     every(FLUSH, "write behind", writeBehind::flush);
+    every(FLUSH, "what detection remembers", sessions::flush);
     every(RevocationWatch.PERIOD, "reading revoked keys", revocations::read);
     every(RETENTION, "retention", () -> ifOurs(Duty.RETENTION, retention::clean));
     Duration forgotten = sharing.leases().isShared() ? FORGOTTEN_ELSEWHERE : FORGOTTEN;
@@ -322,6 +323,7 @@ public final class Engine {
       relay.close();
     }
     draining.end(clusters.all());
+    work.guarded("what detection remembers", sessions::flush);
     work.guarded("the last write behind", writeBehind::flushLast);
     work.guarded("leaving work to others", sharing.leases()::release);
     announcer.close();

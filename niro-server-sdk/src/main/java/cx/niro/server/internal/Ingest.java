@@ -174,6 +174,7 @@ final class Ingest {
         !received.replayed()
             && (changed
                 || received.newBoot()
+                || before.hearing().reply() == null
                 || isForeign(before, snapshot)
                 || detection.isDue(before, received.now()));
     if (due) {
@@ -190,14 +191,14 @@ final class Ingest {
           ContentChanges.between(live.id, before.snapshot(), snapshot, received.now());
       entries.addAll(admitted(live, lines, received.now()));
     }
-    boolean moved =
-        received.newBoot()
-            || before.session().goodbyeAt() != null
-            || !next.detectionState().equals(before.session().detectionState());
     PolicyWatch.Step judged =
         received.replayed() ? null : policies.look(live, before, applied.held(), clocks(received));
-    if (moved || judged != null || !transitions.isEmpty() || !entries.isEmpty()) {
+    boolean begins = received.newBoot() || before.session().goodbyeAt() != null;
+    if (begins || judged != null || !transitions.isEmpty() || !entries.isEmpty()) {
       sessions.save(live, new Sessions.Step(next, transitions, entries, judged));
+    } else if (!next.detectionState().equals(before.session().detectionState())) {
+      live.become(before);
+      sessions.saveSoon(live, next);
     } else {
       SessionRow same = before.session();
       live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));

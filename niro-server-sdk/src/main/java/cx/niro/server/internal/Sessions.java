@@ -34,6 +34,7 @@ final class Sessions {
   private final LiveClusters clusters;
   private final Announcer announcer;
   private final IncidentLedger ledger;
+  private final UnsavedSessions unsaved;
 
   Sessions(
       Stores stores,
@@ -48,6 +49,7 @@ final class Sessions {
     this.clusters = clusters;
     this.announcer = announcer;
     this.ledger = ledger;
+    this.unsaved = new UnsavedSessions(stores, clusters);
   }
 
   /** The stored session moved on under us. */
@@ -185,6 +187,7 @@ final class Sessions {
     if (!written.saved()) {
       throw new Collision();
     }
+    unsaved.remove(live);
     ClusterState state = live.state().with(next);
     List<IncidentRow> open = written.open();
     live.become(open == null ? state : state.with(open));
@@ -194,6 +197,17 @@ final class Sessions {
       live.become(live.state().with(live.state().policies().with(findings)));
     }
     announce(live, written.changes());
+  }
+
+  /** Takes over what detection remembers, and lets the store have it within a second or so. */
+  void saveSoon(LiveCluster live, SessionRow next) {
+    live.become(live.state().with(next));
+    unsaved.add(live);
+  }
+
+  /** Blocks. */
+  void flush() {
+    unsaved.flush();
   }
 
   private Written write(StoreTx tx, SessionRow next, Step step) {

@@ -1,0 +1,101 @@
+package cx.niro.server.internal;
+
+import cx.niro.core.ClusterId;
+import cx.niro.server.spi.SessionRow;
+import cx.niro.server.spi.StoreTx;
+import cx.niro.server.spi.Stores;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions on their way to the store in batches, in which nothing moved but what detection
+ * remembers: no incident, no line of a timeline, no finding, no new process. A crash loses about a
+ * second of it, and a server judges the first beat that it hears whatever it says. Until then the
+ * session in memory is ahead of the stored one of the same version.
+ */
+final class UnsavedSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(UnsavedSessions.class);
+  private static final int BATCH = 200;
+
+  private final Stores stores;
+  private final LiveClusters clusters;
+  private final Set<LiveCluster> changed = ConcurrentHashMap.newKeySet();
+
+  UnsavedSessions(Stores stores, LiveClusters clusters) {
+    this.stores = stores;
+    this.clusters = clusters;
+  }
+
+  void add(LiveCluster live) {
+    changed.add(live);
+  }
+
+  /** It is saved with a step. */
+  void remove(LiveCluster live) {
+    changed.remove(live);
+  }
+
+  /** Blocks. What cannot be written stays for the next time. */
+  void flush() {
+    // In one order, so that two servers never wait for each other's rows.
+    List<LiveCluster> all = new ArrayList<>(changed);
+    all.sort(Comparator.comparing(live -> live.id.value()));
+    for (int from = 0; from < all.size(); from += BATCH) {
+      save(all.subList(from, Math.min(from + BATCH, all.size())));
+    }
+  }
+
+  private void save(List<LiveCluster> batch) {
+    Map<LiveCluster, SessionRow> rows = new LinkedHashMap<>();
+    for (LiveCluster live : batch) {
+      changed.remove(live);
+      if (!live.isDeleted()) {
+        rows.put(live, live.state().session());
+      }
+    }
+    Set<ClusterId> saved;
+    try {
+      saved = stores.inTransaction(tx -> write(tx, rows));
+    } catch (RuntimeException e) {
+      changed.addAll(rows.keySet());
+      throw e;
+    }
+    rows.forEach((live, row) -> settle(live, row, saved.contains(live.id)));
+  }
+
+  private static Set<ClusterId> write(StoreTx tx, Map<LiveCluster, SessionRow> rows) {
+    Set<ClusterId> saved = new HashSet<>();
+    for (SessionRow row : rows.values()) {
+      if (tx.sessions().save(row.inVersion(row.version() + 1))) {
+        saved.add(row.cluster());
+      }
+    }
+    return saved;
+  }
+
+  /** A session that was saved meanwhile is newer; one that another server saved is read again. */
+  private void settle(LiveCluster live, SessionRow row, boolean saved) {
+    clusters.inLaneAsItIs(
+        live,
+        () -> {
+          ClusterState state = live.state();
+          if (state.session().version() != row.version()) {
+            return;
+          }
+          if (saved) {
+            live.become(state.with(state.session().inVersion(row.version() + 1)));
+          } else {
+            LOG.debug("the stored session of cluster {} is newer", live.id);
+            live.touchedElsewhere = true;
+          }
+        });
+  }
+}
