@@ -51,8 +51,11 @@ public class BeatBenchmark {
   private static final Duration INTERVAL = Duration.ofSeconds(15);
   private static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
 
-  /** {@code pod}: only its status is sent; {@code whole}: also its workload and an event. */
-  @Param({"pod", "whole"})
+  /**
+   * {@code pod}: only its status is sent; {@code whole}: also its workload and an event; {@code
+   * replaced}: three pods gave way to new ones.
+   */
+  @Param({"pod", "whole", "replaced"})
   public String change = "pod";
 
   /** Whether another pod crashed long ago and is not mended. */
@@ -63,7 +66,7 @@ public class BeatBenchmark {
   private final DetectionEngine engine = DetectionEngine.standard();
   private final PolicyEngine policies = PolicyEngine.standard();
   private final PolicyContext context = PolicyContext.of(Environment.STAGING);
-  private ChangedBeats beats = new ChangedBeats(false, false);
+  private ChangedBeats beats = new ChangedBeats("pod", false);
   private DetectionState state = DetectionState.EMPTY;
   private @Nullable Recollection recollection;
   private @Nullable PolicyEvaluation evaluation;
@@ -75,7 +78,7 @@ public class BeatBenchmark {
   /** Lets half an hour go by, so that what opens is open. */
   @Setup
   public void begin() {
-    beats = new ChangedBeats(change.equals("whole"), crashed);
+    beats = new ChangedBeats(change, crashed);
     for (int i = 0; i < 120; i++) {
       opened += detectAsServersDo().transitions().size();
     }
@@ -141,6 +144,20 @@ public class BeatBenchmark {
   public PolicyEvaluation askPolicies() {
     evaluation = policies.evaluate(held(next()).snapshot(), context, evaluation);
     return evaluation;
+  }
+
+  /** All that a server does about policies when a beat changed something. */
+  @Benchmark
+  public long lookAtPolicies() {
+    int i = turn;
+    ClusterSnapshot now = held(next()).snapshot();
+    if (!policies.heeds(held(i).snapshot(), now)) {
+      return 0;
+    }
+    PolicyEvaluation last = policies.evaluate(now, context, evaluation);
+    evaluation = last;
+    Duration recheck = last.recheckAfter();
+    return last.outcome() + (recheck == null ? 0 : recheck.toMillis());
   }
 
   /** An unchanged beat: counting its arrival, asking the rules whether they heed it. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of 3 nodes and 60 pods in which another pod crashes with each beat and the one before
- * is well again; one in five nodes and containers uses noticeably more or less.
+ * is well again, or three pods are replaced by new ones of the same workloads; one in five nodes
+ * and containers uses noticeably more or less.
  */
 final class ChangedBeats {
   static final BootId BOOT = new BootId("boot-1");
@@ -39,16 +40,19 @@ final class ChangedBeats {
 
   private final Snapshots source = Snapshots.seeded(1);
   private final ClusterSnapshot well;
-  private final boolean whole;
+  private final String change;
+  private ClusterSnapshot latest;
 
   /**
-   * @param whole with the workloads' numbers and a warning event, as when a container really ends
+   * @param change {@code pod}; {@code whole} with the workloads' numbers and a warning event, as
+   *     when a container really ends; {@code replaced}
    * @param sick one more pod crashed long ago and is not mended
    */
-  ChangedBeats(boolean whole, boolean sick) {
-    this.whole = whole;
+  ChangedBeats(String change, boolean sick) {
+    this.change = change;
     ClusterSnapshot healthy = source.cluster(3, 60);
     this.well = sick ? crashed(healthy, 59, 9) : healthy;
+    this.latest = well;
     this.usage = usage(well);
     NiroCodec codec = NiroCodec.create();
     HeldContent before = apply(null, new BeatContent.Full(1, null, beat(0)));
@@ -79,7 +83,26 @@ final class ChangedBeats {
   }
 
   private ClusterSnapshot beat(int i) {
-    return crashed(well, i, 1);
+    if (!change.equals("replaced")) {
+      return crashed(well, i, 1);
+    }
+    latest = i == 0 ? well : replaced(latest);
+    return latest;
+  }
+
+  /** The three oldest give way to new ones with the same owners, which come last. */
+  private ClusterSnapshot replaced(ClusterSnapshot from) {
+    Inventory was = from.objects();
+    List<Pod> pods = new ArrayList<>(was.pods());
+    for (int i = 0; i < 3; i++) {
+      Pod gone = pods.remove(0);
+      for (Workload workload : was.workloads()) {
+        if (isOf(gone, workload)) {
+          pods.add(source.pod(workload, "k3s-agent-0"));
+        }
+      }
+    }
+    return with(from, pods, was.workloads(), was.events());
   }
 
   private ClusterSnapshot crashed(ClusterSnapshot from, int index, int times) {
@@ -90,10 +113,16 @@ final class ChangedBeats {
     }
     List<Workload> workloads = new ArrayList<>(was.workloads());
     List<WarningEvent> events = new ArrayList<>(was.events());
-    if (whole) {
+    if (change.equals("whole")) {
       workloads.replaceAll(one -> isOf(pods.get(index), one) ? oneShort(one) : one);
       events.add(source.event(pods.get(index)));
     }
+    return with(from, pods, workloads, events);
+  }
+
+  private static ClusterSnapshot with(
+      ClusterSnapshot from, List<Pod> pods, List<Workload> workloads, List<WarningEvent> events) {
+    Inventory was = from.objects();
     Inventory objects =
         new Inventory(
             was.nodes(),

@@ -1,7 +1,6 @@
 package cx.niro.core.policy;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +22,6 @@ public record ImageReference(
   public static final int MAX_CHARS = 1024;
 
   private static final int NAME_CHARS = 255;
-  private static final Pattern HOST =
-      Pattern.compile(
-          "(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
-              + "|\\[[a-fA-F0-9:]+])(?::[0-9]+)?");
-  private static final Pattern PATH =
-      Pattern.compile(
-          "[a-z0-9]++(?:(?:\\.|__?|-++)[a-z0-9]++)*+(?:/[a-z0-9]++(?:(?:\\.|__?|-++)[a-z0-9]++)*+)*+");
-  private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
-  private static final Pattern DIGEST =
-      Pattern.compile("[A-Za-z][A-Za-z0-9]*+(?:[-_+.][A-Za-z][A-Za-z0-9]*+)*+:[0-9a-fA-F]{32,}");
-  private static final Pattern SHA256 = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /**
    * Takes {@code text} apart.
@@ -45,7 +32,7 @@ public record ImageReference(
   public static ImageReference parse(String text) {
     check(!text.isEmpty(), text, "is empty");
     check(text.length() <= MAX_CHARS, text, "has more than " + MAX_CHARS + " characters");
-    check(!ID.matcher(text).matches(), text, "is an image id, not a name");
+    check(!ImageGrammar.isId(text), text, "is an image id, not a name");
     int at = text.indexOf('@');
     String digest = at < 0 ? null : text.substring(at + 1);
     String rest = at < 0 ? text : text.substring(0, at);
@@ -53,19 +40,19 @@ public record ImageReference(
     boolean tagged = colon > rest.lastIndexOf('/');
     String tag = tagged ? rest.substring(colon + 1) : null;
     String name = tagged ? rest.substring(0, colon) : rest;
-    check(digest == null || isDigest(digest), text, "has a bad digest");
-    check(tag == null || TAG.matcher(tag).matches(), text, "has a bad tag");
+    check(digest == null || ImageGrammar.isDigest(digest), text, "has a bad digest");
+    check(tag == null || ImageGrammar.isTag(tag), text, "has a bad tag");
     return of(text, name, tag, digest);
   }
 
   private static ImageReference of(
       String text, String name, @Nullable String tag, @Nullable String digest) {
     int slash = name.indexOf('/');
-    boolean hosted = slash > 0 && isHost(name.substring(0, slash));
+    boolean hosted = slash > 0 && looksHosted(name.substring(0, slash));
     String registry = hosted ? name.substring(0, slash) : DOCKER_HUB;
     String repository = hosted ? name.substring(slash + 1) : name;
-    check(HOST.matcher(registry).matches(), text, "has a bad registry");
-    check(PATH.matcher(repository).matches(), text, "has a bad repository");
+    check(ImageGrammar.isHost(registry), text, "has a bad registry");
+    check(ImageGrammar.isPath(repository), text, "has a bad repository");
     if (registry.equals("index.docker.io")) {
       registry = DOCKER_HUB;
     }
@@ -79,17 +66,11 @@ public record ImageReference(
     return new ImageReference(registry, repository, tag, digest);
   }
 
-  private static boolean isHost(String first) {
+  private static boolean looksHosted(String first) {
     return first.indexOf('.') >= 0
         || first.indexOf(':') >= 0
         || first.equals("localhost")
         || !first.equals(first.toLowerCase(Locale.ROOT));
-  }
-
-  private static boolean isDigest(String digest) {
-    return digest.startsWith("sha256:")
-        ? SHA256.matcher(digest).matches()
-        : DIGEST.matcher(digest).matches();
   }
 
   private static void check(boolean good, String text, String problem) {

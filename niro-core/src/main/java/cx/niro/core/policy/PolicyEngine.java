@@ -4,7 +4,7 @@ import cx.niro.core.policy.PolicySubject.Look;
 import cx.niro.core.policy.rules.StandardPolicies;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,17 +91,21 @@ public final class PolicyEngine {
    */
   public PolicyEvaluation evaluate(
       ClusterSnapshot snapshot, PolicyContext context, @Nullable PolicyEvaluation previous) {
-    Look look = new Look(snapshot, context, minor(snapshot, context));
-    Map<String, Row> known =
+    PolicyContext timeless = context.at(null);
+    if (previous != null && previous.timeless().equals(timeless)) {
+      timeless = previous.timeless();
+    }
+    Look look = new Look(snapshot, context, timeless, minor(snapshot, context));
+    Map<WorkloadName, Row> known =
         previous == null ? Map.of() : previous.reusable(rules, look.kubernetesMinor());
-    List<PolicySubject> subjects = Subjects.of(look);
-    Map<String, Row> rows = new HashMap<>();
+    List<PolicySubject> subjects = Subjects.of(look, known);
+    Map<WorkloadName, Row> rows = new LinkedHashMap<>();
     for (PolicySubject subject : subjects) {
       if (rows.size() == MAX_SUBJECTS) {
         break;
       }
-      String scope = subject.scope().value();
-      rows.put(scope, Row.of(rules, subject, known.get(scope), failures));
+      WorkloadName name = subject.name();
+      rows.put(name, Row.of(rules, subject, known.get(name), failures));
     }
     return new PolicyEvaluation(rules, look, rows, subjects.size() <= MAX_SUBJECTS);
   }

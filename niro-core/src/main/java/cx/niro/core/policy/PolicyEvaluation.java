@@ -9,21 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How all workloads of a cluster stand to all rules at one moment. Immutable. */
 public final class PolicyEvaluation {
   private final RuleSet rules;
-  private final PolicyContext context;
+  private final PolicyContext timeless;
   private final int kubernetesMinor;
-  private final Map<String, Row> rows;
+
+  /** By scope. */
+  private final Map<WorkloadName, Row> rows;
+
   private final boolean workloadsComplete;
   private final boolean podsComplete;
 
-  PolicyEvaluation(RuleSet rules, Look look, Map<String, Row> rows, boolean all) {
+  PolicyEvaluation(RuleSet rules, Look look, Map<WorkloadName, Row> rows, boolean all) {
     this.rules = rules;
-    this.context = look.context();
+    this.timeless = look.timeless();
     this.kubernetesMinor = look.kubernetesMinor();
     this.rows = rows;
     this.workloadsComplete = all && complete(look, Section.WORKLOADS);
@@ -37,9 +39,9 @@ public final class PolicyEvaluation {
   /** One for each workload and rule, by scope, then in the order of the rules. */
   public List<PolicyResult> results() {
     List<PolicyResult> results = new ArrayList<>();
-    for (Row row : new TreeMap<>(rows).values()) {
+    for (Row row : rows.values()) {
       for (int i = 0; i < rules.size(); i++) {
-        results.add(row.result(rules, i, context));
+        results.add(row.result(rules, i));
       }
     }
     return results;
@@ -61,12 +63,13 @@ public final class PolicyEvaluation {
    */
   public PolicyResult result(PolicyId rule, Scope scope) {
     Integer place = rules.place(rule);
-    Row row = rows.get(scope.value());
+    WorkloadName name = WorkloadName.of(scope);
+    Row row = name == null ? null : rows.get(name);
     if (place == null) {
       return without(rule, scope, PolicyState.NOT_APPLICABLE, "there is no such rule any more");
     }
     if (row != null) {
-      return row.result(rules, place, context);
+      return row.result(rules, place);
     }
     return canTellGone(scope)
         ? without(rule, scope, PolicyState.NOT_APPLICABLE, "the workload is gone")
@@ -80,15 +83,36 @@ public final class PolicyEvaluation {
 
   /** When to evaluate again even if nothing changes; null for not before something changes. */
   public @Nullable Duration recheckAfter() {
-    return rows.values().stream()
-        .flatMap(row -> row.settled().stream())
-        .map(PolicyVerdict::recheckAfter)
-        .filter(Objects::nonNull)
-        .min(Duration::compareTo)
-        .orElse(null);
+    Duration soonest = null;
+    for (Row row : rows.values()) {
+      Duration time = row.recheckAfter();
+      if (time != null && (soonest == null || time.compareTo(soonest) < 0)) {
+        soonest = time;
+      }
+    }
+    return soonest;
   }
 
-  Map<String, Row> reusable(RuleSet others, int minor) {
+  /**
+   * A number that stays the same as long as all that is wrong, exempt or unknown does, and whether
+   * what is gone can be told; means something within one process only. Costs nearly nothing, where
+   * {@link #results} makes them all.
+   */
+  public long outcome() {
+    long hash = (workloadsComplete ? 1L : 2L) + (podsComplete ? 4L : 8L);
+    for (Row row : rows.values()) {
+      if (row.outcome() != 0) {
+        hash = 1_000_003 * hash + row.outcome();
+      }
+    }
+    return hash;
+  }
+
+  PolicyContext timeless() {
+    return timeless;
+  }
+
+  Map<WorkloadName, Row> reusable(RuleSet others, int minor) {
     return rules.all() == others.all() && kubernetesMinor == minor ? rows : Map.of();
   }
 

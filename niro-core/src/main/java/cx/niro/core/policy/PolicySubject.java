@@ -22,14 +22,22 @@ public final class PolicySubject {
   private final Source source;
   private final @Nullable PodTemplate template;
 
-  /** What all subjects of one evaluation share. */
-  record Look(ClusterSnapshot snapshot, PolicyContext context, int kubernetesMinor) {}
+  /**
+   * What all subjects of one evaluation share; {@code timeless} is the context without its clock,
+   * the same instance for as long as people say the same.
+   */
+  record Look(
+      ClusterSnapshot snapshot,
+      PolicyContext context,
+      PolicyContext timeless,
+      int kubernetesMinor) {}
 
   /**
    * Where it was found: the workload itself where it is reported, and its newest live pod where
    * there is one; {@code meta} is the object's that stands for it.
    */
-  record Source(String kind, ObjectMeta meta, @Nullable Workload workload, @Nullable Pod pod) {}
+  record Source(
+      WorkloadName name, ObjectMeta meta, @Nullable Workload workload, @Nullable Pod pod) {}
 
   PolicySubject(Look look, Scope scope, Source source, @Nullable PodTemplate template) {
     this.look = look;
@@ -44,7 +52,7 @@ public final class PolicySubject {
 
   /** The kind of the outermost controller, {@code Pod} for a pod that nothing controls. */
   public String kind() {
-    return source.kind();
+    return source.workload() == null ? source.name().kind() : source.workload().kind();
   }
 
   /** The metadata of the workload, or of the object that stands for one that is not reported. */
@@ -70,6 +78,14 @@ public final class PolicySubject {
   /** The cluster's Kubernetes 1.x. */
   public int kubernetesMinor() {
     return look.kubernetesMinor();
+  }
+
+  WorkloadName name() {
+    return source.name();
+  }
+
+  PolicyContext timeless() {
+    return look.timeless();
   }
 
   public PolicyContext context() {

@@ -20,7 +20,7 @@ final class Settlement {
     this.rules = rules;
     this.subject = subject;
     this.profile = profile;
-    String name = Subjects.nameOf(subject.scope());
+    String name = subject.name().name();
     this.exemptions =
         subject.context().exemptions().stream()
             .filter(one -> one.covers(subject.meta(), name))

@@ -10,13 +10,13 @@ import cx.niro.core.snapshot.Pod;
 import cx.niro.core.snapshot.PodSpec;
 import cx.niro.core.snapshot.Resource;
 import cx.niro.core.snapshot.Workload;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +32,20 @@ final class Subjects {
   private static final int NAMES = 506;
 
   private final Look look;
-  private final Map<Scope, Workload> workloads = new HashMap<>();
-  private final Map<Scope, Workload> standIns = new HashMap<>();
-  private final Map<Scope, Pod> pods = new HashMap<>();
-  private final Set<Scope> over = new HashSet<>();
+  private final Map<WorkloadName, Row> known;
+  private final Map<WorkloadName, Workload> workloads = new HashMap<>();
+  private final Map<WorkloadName, Workload> standIns = new HashMap<>();
+  private final Map<WorkloadName, Pod> pods = new HashMap<>();
+  private final Set<WorkloadName> over = new HashSet<>();
 
-  private Subjects(Look look) {
+  private Subjects(Look look, Map<WorkloadName, Row> known) {
     this.look = look;
+    this.known = known;
   }
 
-  /** In the order of their scopes. */
-  static List<PolicySubject> of(Look look) {
-    Subjects subjects = new Subjects(look);
+  /** In the order of their scopes; {@code known} lends those that it has. */
+  static List<PolicySubject> of(Look look, Map<WorkloadName, Row> known) {
+    Subjects subjects = new Subjects(look, known);
     look.snapshot().objects().workloads().forEach(subjects::add);
     look.snapshot().objects().pods().forEach(subjects::add);
     return subjects.all();
@@ -57,22 +59,22 @@ final class Subjects {
     }
     if (owner != null && WORKLOAD_KINDS.contains(owner.kind())) {
       if (!isOver(workload)) {
-        Scope scope = Scope.workload(namespace(meta), owner.kind(), owner.name());
-        standIns.merge(scope, workload, Subjects::newer);
+        WorkloadName name = WorkloadName.of(meta.namespace(), owner.kind(), owner.name());
+        standIns.merge(name, workload, Subjects::newer);
       }
       return;
     }
-    Scope scope = Scope.workload(namespace(meta), workload.kind(), meta.name());
+    WorkloadName name = WorkloadName.of(meta.namespace(), workload.kind(), meta.name());
     if (isOver(workload)) {
-      over.add(scope);
+      over.add(name);
     } else {
-      workloads.put(scope, workload);
+      workloads.put(name, workload);
     }
   }
 
   private void add(Pod pod) {
     if (!hasEnded(pod) && pod.meta().deletedAt() == null && fits(owner(pod.meta()))) {
-      pods.merge(Scope.workload(pod), pod, Subjects::newer);
+      pods.merge(WorkloadName.of(pod), pod, Subjects::newer);
     }
   }
 
@@ -82,36 +84,36 @@ final class Subjects {
   }
 
   private List<PolicySubject> all() {
-    Map<String, PolicySubject> all = new TreeMap<>();
-    pods.forEach((scope, pod) -> put(all, subject(scope, pod)));
-    standIns.forEach((scope, workload) -> put(all, standIn(scope, workload)));
-    workloads.forEach((scope, workload) -> put(all, subject(scope, workload)));
-    over.forEach(scope -> all.remove(scope.value()));
-    return List.copyOf(all.values());
+    Map<WorkloadName, PolicySubject> all = new HashMap<>();
+    workloads.forEach((name, workload) -> all.put(name, subject(name, workload)));
+    standIns.forEach((name, child) -> all.computeIfAbsent(name, free -> standIn(free, child)));
+    pods.forEach((name, pod) -> all.computeIfAbsent(name, free -> subject(free, pod)));
+    over.forEach(all::remove);
+    List<PolicySubject> sorted = new ArrayList<>(all.values());
+    sorted.sort(Comparator.comparing(subject -> subject.scope().value()));
+    return sorted;
   }
 
-  private static void put(Map<String, PolicySubject> all, PolicySubject subject) {
-    all.put(subject.scope().value(), subject);
-  }
-
-  private PolicySubject subject(Scope scope, Workload workload) {
-    Source source = new Source(workload.kind(), workload.meta(), workload, pods.get(scope));
-    return new PolicySubject(
-        look, scope, source, template(workload.kind(), workload.template(), Map.of()));
+  private PolicySubject subject(WorkloadName name, Workload workload) {
+    Source source = new Source(name, workload.meta(), workload, pods.get(name));
+    return subject(source, template(workload.kind(), workload.template(), Map.of()));
   }
 
   /** Of the owner's own fields nothing is known, only what its pods look like. */
-  private PolicySubject standIn(Scope scope, Workload child) {
-    String kind = kindOf(scope);
-    Source source = new Source(kind, child.meta(), null, pods.get(scope));
-    return new PolicySubject(look, scope, source, template(kind, child.template(), Map.of()));
+  private PolicySubject standIn(WorkloadName name, Workload child) {
+    Source source = new Source(name, child.meta(), null, pods.get(name));
+    return subject(source, template(name.kind(), child.template(), Map.of()));
   }
 
-  private PolicySubject subject(Scope scope, Pod pod) {
-    String kind = kindOf(scope);
-    Source source = new Source(kind, pod.meta(), null, pod);
-    return new PolicySubject(
-        look, scope, source, template(kind, pod.spec(), pod.meta().annotations()));
+  private PolicySubject subject(WorkloadName name, Pod pod) {
+    Source source = new Source(name, pod.meta(), null, pod);
+    return subject(source, template(name.kind(), pod.spec(), pod.meta().annotations()));
+  }
+
+  private PolicySubject subject(Source source, @Nullable PodTemplate template) {
+    Row row = known.get(source.name());
+    Scope scope = row == null ? source.name().scope() : row.scope();
+    return new PolicySubject(look, scope, source, template);
   }
 
   /** A template without containers was not reported: Kubernetes takes none. */
@@ -161,14 +163,5 @@ final class Subjects {
 
   private static boolean fits(@Nullable OwnerReference owner) {
     return owner == null || owner.kind().length() + owner.name().length() <= NAMES;
-  }
-
-  private static String namespace(ObjectMeta meta) {
-    return meta.namespace() == null ? "" : meta.namespace();
-  }
-
-  /** The name of the workload in a scope, for exemptions. */
-  static String nameOf(Scope scope) {
-    return Stream.of(scope.value().split("/", 4)).reduce((first, last) -> last).orElse("");
   }
 }

@@ -7,8 +7,6 @@ import cx.niro.core.Environment;
 import cx.niro.core.Severity;
 import cx.niro.core.policy.PolicyEngine;
 import cx.niro.core.policy.PolicyEvaluation;
-import cx.niro.core.policy.PolicyResult;
-import cx.niro.core.policy.PolicyState;
 import cx.niro.core.protocol.HeldContent;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Section;
@@ -134,13 +132,7 @@ final class PolicyWatch {
   private static long outcome(PolicyEvaluation evaluation, ClusterSnapshot snapshot) {
     long hash = snapshot.section(Section.WORKLOADS).state().name().hashCode();
     hash = 31 * hash + snapshot.section(Section.PODS).state().name().hashCode();
-    for (PolicyResult result : evaluation.results()) {
-      PolicyState state = result.state();
-      if (state != PolicyState.PASS && state != PolicyState.NOT_APPLICABLE) {
-        hash = 1_000_003 * hash + result.hashCode();
-      }
-    }
-    return hash;
+    return 31 * hash + evaluation.outcome();
   }
 
   /**

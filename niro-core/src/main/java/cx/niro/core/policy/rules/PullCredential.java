@@ -55,6 +55,10 @@ final class PullCredential extends PolicyRule {
     if (template == null) {
       return PolicyVerdict.unknown("the pod template was not reported");
     }
+    Boolean secret = hasSecret(subject, template.spec());
+    if (Boolean.TRUE.equals(secret)) {
+      return PolicyVerdict.pass();
+    }
     String distribution = subject.snapshot().info().distribution();
     Broken broken = new Broken();
     for (Container container : template.allContainers()) {
@@ -67,12 +71,8 @@ final class PullCredential extends PolicyRule {
     if (broken.isEmpty()) {
       return PolicyVerdict.pass();
     }
-    Boolean secret = hasSecret(subject, template.spec());
-    if (secret == null) {
-      return PolicyVerdict.unknown("the service accounts were not reported");
-    }
-    return secret
-        ? PolicyVerdict.pass()
+    return secret == null
+        ? PolicyVerdict.unknown("the service accounts were not reported")
         : broken.verdict("Image from a public registry without a pull secret");
   }
 
@@ -107,7 +107,7 @@ final class PullCredential extends PolicyRule {
 
   private static boolean isPublic(String host, @Nullable String distribution) {
     boolean google = GOOGLE.contains(host) || host.endsWith("-docker.pkg.dev");
-    boolean ecr = ECR.matcher(host).matches();
+    boolean ecr = host.contains(".dkr") && ECR.matcher(host).matches();
     return HOSTS.contains(host)
         || (google && !Objects.equals(distribution, "gke"))
         || (ecr && !Objects.equals(distribution, "eks"));
