@@ -33,11 +33,6 @@ public final class FakeKubernetes implements AutoCloseable {
   /** A request that came in; a watch is listed when it begins. */
   public record Request(Instant at, String verb, String path, String query, int status) {}
 
-  static {
-    // Else each answer waits for the other side's delayed acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   private final FakeObjects objects = new FakeObjects();
   private final FakeRbac rbac = new FakeRbac();
   private final FakeApi api = new FakeApi(objects, rbac);
