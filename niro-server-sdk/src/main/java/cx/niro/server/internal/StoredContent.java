@@ -17,7 +17,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -53,6 +57,10 @@ record StoredContent(HeldContent content, Chain chain) {
       return new Chain(bootGeneration, revision, baseBytes, 0, 0);
     }
 
+    Chain withBase(long bytes) {
+      return new Chain(bootGeneration, revision, bytes, deltas, deltaBytes);
+    }
+
     Chain with(long next, long bytes) {
       return new Chain(bootGeneration, next, baseBytes, deltas + 1, deltaBytes + bytes);
     }
@@ -68,10 +76,6 @@ record StoredContent(HeldContent content, Chain chain) {
 
   static boolean isGzipped(byte[] body) {
     return body.length > 2 && body[0] == 0x1f && (body[1] & 0xff) == 0x8b;
-  }
-
-  static byte[] write(Heartbeat delta) {
-    return CODEC.encode(delta);
   }
 
   /** The content as a full beat that nobody sent. */
@@ -95,7 +99,9 @@ record StoredContent(HeldContent content, Chain chain) {
   }
 
   /**
-   * What the row and the deltas after it add up to; where one is missing it ends before.
+   * What the row and the deltas after it add up to; where one is missing it ends before. Of two
+   * that are based on one revision, that one counts that leads to the newest: the answer to the
+   * other was lost, and the agent went on from what it knew of.
    *
    * @throws DecodingException when the row cannot be read
    * @throws UncheckedIOException when it is damaged, or newer than this server
@@ -103,20 +109,35 @@ record StoredContent(HeldContent content, Chain chain) {
   static StoredContent read(InventoryRow row, List<InventoryDelta> deltas) {
     HeldContent held = after(null, row.bootId(), row.codec(), row.body());
     Chain chain = Chain.of(row.bootGeneration(), held.revision(), row.body().length);
-    for (InventoryDelta delta : deltas) {
-      boolean next =
-          delta.bootGeneration() == row.bootGeneration() && delta.baseRevision() == held.revision();
+    for (InventoryDelta delta : wayOn(chain, deltas)) {
       try {
-        if (next) {
-          held = after(held, row.bootId(), delta.codec(), delta.body());
-          chain = chain.with(held.revision(), delta.body().length);
-        }
+        held = after(held, row.bootId(), delta.codec(), delta.body());
+        chain = chain.with(held.revision(), delta.body().length);
       } catch (DecodingException | UncheckedIOException e) {
         LOG.warn("a stored change of cluster {} cannot be read", row.cluster(), e);
         break;
       }
     }
     return new StoredContent(held, chain);
+  }
+
+  /** From the row to the newest revision that deltas lead to; these are by revision. */
+  private static Deque<InventoryDelta> wayOn(Chain row, List<InventoryDelta> deltas) {
+    Map<Long, InventoryDelta> leading = new HashMap<>();
+    long newest = row.revision();
+    for (InventoryDelta delta : deltas) {
+      long base = delta.baseRevision();
+      boolean reached = base == row.revision() || leading.containsKey(base);
+      if (reached && base < delta.revision() && delta.bootGeneration() == row.bootGeneration()) {
+        leading.put(delta.revision(), delta);
+        newest = delta.revision();
+      }
+    }
+    Deque<InventoryDelta> way = new ArrayDeque<>();
+    for (var last = leading.get(newest); last != null; last = leading.get(last.baseRevision())) {
+      way.addFirst(last);
+    }
+    return way;
   }
 
   private static HeldContent after(

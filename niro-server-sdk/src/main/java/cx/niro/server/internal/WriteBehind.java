@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,7 +51,22 @@ final class WriteBehind {
   /** All of the content; without a body it is encoded when it is written. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Whole(
-      HeldContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {}
+      HeldContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {
+    static Whole of(Change change, byte @Nullable [] body) {
+      return new Whole(change.content(), change.bootGeneration(), change.receivedAt(), body);
+    }
+
+    InventoryRow row(ClusterId cluster) {
+      return new InventoryRow(
+          cluster,
+          content.bootId(),
+          bootGeneration,
+          content.revision(),
+          receivedAt,
+          StoredContent.CODEC_VERSION,
+          body == null ? StoredContent.write(content) : body);
+    }
+  }
 
   /** What waits for one cluster: at least one of the two. Compared by identity. */
   private static final class Dirty {
@@ -63,11 +79,11 @@ final class WriteBehind {
     }
 
     long bytes() {
-      long sum = whole == null || whole.body() == null ? 0 : whole.body().length;
-      for (InventoryDelta delta : deltas) {
-        sum += delta.body().length;
-      }
-      return sum;
+      return (whole == null || whole.body() == null ? 0 : whole.body().length) + deltaBytes();
+    }
+
+    long deltaBytes() {
+      return deltas.stream().mapToLong(delta -> delta.body().length).sum();
     }
 
     Dirty and(InventoryDelta delta) {
@@ -82,11 +98,25 @@ final class WriteBehind {
     }
   }
 
+  /** What is written of one cluster. */
+  private record Write(ClusterId cluster, Dirty dirty, @Nullable InventoryRow row) {
+    static Write of(ClusterId cluster, Dirty dirty) {
+      return new Write(cluster, dirty, dirty.whole == null ? null : dirty.whole.row(cluster));
+    }
+
+    long bytes() {
+      return (row == null ? 0 : row.body().length) + dirty.deltaBytes();
+    }
+  }
+
   private final InventoryStore store;
   private final InstantSource clock;
   private final Map<ClusterId, Instant> seen = new ConcurrentHashMap<>();
   private final Map<ClusterId, Dirty> dirty = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
+
+  /** Of contents that were encoded and written, until the next change of the cluster. */
+  private final Map<ClusterId, Long> encodedBytes = new ConcurrentHashMap<>();
 
   /** Keeps two flushes from overtaking each other; held during the writes, by flushes only. */
   private final ReentrantLock flushing = new ReentrantLock();
@@ -115,57 +145,67 @@ final class WriteBehind {
    * @return what is stored when this is written
    */
   Chain changed(ClusterId cluster, @Nullable Chain chain, Change change) {
+    Chain known = sized(chain, encodedBytes.remove(cluster));
+    byte[] kept = kept(change);
     InventoryDelta delta =
         change
             .beat()
             .content()
-            .fold(it -> null, it -> continued(cluster, chain, change, it), it -> null);
-    boolean full = change.beat().content() instanceof BeatContent.Full;
-    Whole whole =
-        new Whole(
-            change.content(),
-            change.bootGeneration(),
-            change.receivedAt(),
-            full ? kept(change) : null);
+            .fold(it -> null, it -> continued(cluster, known, change, it, kept), it -> null);
     Dirty next =
         dirty.compute(
             cluster,
             (id, before) -> {
-              Dirty now =
-                  delta == null ? new Dirty(whole, List.of()) : waiting(before, whole, delta);
+              Dirty now = waiting(before, change, delta, kept);
               waitingBytes.addAndGet(now.bytes() - (before == null ? 0 : before.bytes()));
               return now;
             });
-    return chain == null || delta == null || next.deltas.isEmpty()
+    return known == null || delta == null || next.deltas.isEmpty()
         ? Chain.of(change.bootGeneration(), change.content().revision(), next.bytes())
-        : chain.with(delta.revision(), delta.body().length);
+        : known.with(delta.revision(), delta.body().length);
   }
 
-  private static Dirty waiting(@Nullable Dirty before, Whole whole, InventoryDelta delta) {
+  /** With the size of what was encoded for it, which is known when that was written. */
+  private static @Nullable Chain sized(@Nullable Chain chain, @Nullable Long encoded) {
+    return chain == null || encoded == null || chain.baseBytes() > 0
+        ? chain
+        : chain.withBase(encoded);
+  }
+
+  private static Dirty waiting(
+      @Nullable Dirty before,
+      Change change,
+      @Nullable InventoryDelta delta,
+      byte @Nullable [] kept) {
+    if (delta == null) {
+      boolean full = change.beat().content() instanceof BeatContent.Full;
+      return new Dirty(Whole.of(change, full ? kept : null), List.of());
+    }
     if (before == null) {
       return new Dirty(null, List.of(delta));
     }
     return before.isToBeEncoded() || before.deltas.size() == MOST_WAITING_DELTAS
-        ? new Dirty(whole, List.of())
+        ? new Dirty(Whole.of(change, null), List.of())
         : before.and(delta);
   }
 
-  /** Null when it does not continue what is stored, or that has become long. */
-  private @Nullable InventoryDelta continued(
-      ClusterId cluster, @Nullable Chain chain, Change change, BeatContent.Delta delta) {
-    byte[] kept = kept(change);
-    if (chain == null || !chain.takes(change.bootGeneration(), delta)) {
-      return null;
-    }
-    byte[] body = kept == null ? StoredContent.write(change.beat()) : kept;
-    return new InventoryDelta(
-        cluster,
-        change.bootGeneration(),
-        delta.baseRevision(),
-        delta.revision(),
-        change.receivedAt(),
-        StoredContent.CODEC_VERSION,
-        body);
+  /** Null when it does not continue what is stored, that has become long, or it is not kept. */
+  private static @Nullable InventoryDelta continued(
+      ClusterId cluster,
+      @Nullable Chain chain,
+      Change change,
+      BeatContent.Delta delta,
+      byte @Nullable [] kept) {
+    return kept == null || chain == null || !chain.takes(change.bootGeneration(), delta)
+        ? null
+        : new InventoryDelta(
+            cluster,
+            change.bootGeneration(),
+            delta.baseRevision(),
+            delta.revision(),
+            change.receivedAt(),
+            StoredContent.CODEC_VERSION,
+            kept);
   }
 
   /** The body as it was received, unless there is none, or it or all that wait are too large. */
@@ -179,6 +219,7 @@ final class WriteBehind {
 
   void forget(ClusterId cluster) {
     seen.remove(cluster);
+    encodedBytes.remove(cluster);
     Dirty gone = dirty.remove(cluster);
     waitingBytes.addAndGet(gone == null ? 0 : -gone.bytes());
   }
@@ -240,11 +281,12 @@ final class WriteBehind {
   }
 
   private void flushContent(Failures failures) {
-    List<Map.Entry<ClusterId, Dirty>> batch = new ArrayList<>();
+    List<Write> batch = new ArrayList<>();
     long bytes = 0;
     for (Map.Entry<ClusterId, Dirty> entry : new HashMap<>(dirty).entrySet()) {
-      batch.add(entry);
-      bytes += entry.getValue().bytes();
+      if (failures.trying(() -> batch.add(Write.of(entry.getKey(), entry.getValue())))) {
+        bytes += batch.get(batch.size() - 1).bytes();
+      }
       if (batch.size() == BATCH || bytes > BATCH_BYTES) {
         flushBatch(batch, failures);
         batch.clear();
@@ -254,23 +296,17 @@ final class WriteBehind {
     flushBatch(batch, failures);
   }
 
-  private void flushBatch(List<Map.Entry<ClusterId, Dirty>> batch, Failures failures) {
+  private void flushBatch(List<Write> batch, Failures failures) {
     if (!batch.isEmpty() && !failures.trying(() -> save(batch)) && batch.size() > 1) {
       // One bad row must not keep the others; each is tried alone.
-      batch.forEach(entry -> failures.trying(() -> save(List.of(entry))));
+      batch.forEach(write -> failures.trying(() -> save(List.of(write))));
     }
   }
 
-  private void save(List<Map.Entry<ClusterId, Dirty>> batch) {
-    List<InventoryRow> rows = new ArrayList<>();
-    List<InventoryDelta> deltas = new ArrayList<>();
-    for (Map.Entry<ClusterId, Dirty> entry : batch) {
-      Whole whole = entry.getValue().whole;
-      if (whole != null) {
-        rows.add(row(entry.getKey(), whole));
-      }
-      deltas.addAll(entry.getValue().deltas);
-    }
+  private void save(List<Write> batch) {
+    List<InventoryRow> rows = batch.stream().map(Write::row).filter(Objects::nonNull).toList();
+    List<InventoryDelta> deltas =
+        batch.stream().flatMap(write -> write.dirty().deltas.stream()).toList();
     if (!rows.isEmpty()) {
       store.save(rows);
     }
@@ -280,21 +316,13 @@ final class WriteBehind {
     batch.forEach(this::written);
   }
 
-  private void written(Map.Entry<ClusterId, Dirty> entry) {
-    if (dirty.remove(entry.getKey(), entry.getValue())) {
-      waitingBytes.addAndGet(-entry.getValue().bytes());
+  private void written(Write write) {
+    InventoryRow row = write.row();
+    if (row != null && write.dirty().isToBeEncoded()) {
+      encodedBytes.put(row.cluster(), (long) row.body().length);
     }
-  }
-
-  private static InventoryRow row(ClusterId cluster, Whole whole) {
-    byte[] body = whole.body();
-    return new InventoryRow(
-        cluster,
-        whole.content().bootId(),
-        whole.bootGeneration(),
-        whole.content().revision(),
-        whole.receivedAt(),
-        StoredContent.CODEC_VERSION,
-        body == null ? StoredContent.write(whole.content()) : body);
+    if (dirty.remove(write.cluster(), write.dirty())) {
+      waitingBytes.addAndGet(-write.dirty().bytes());
+    }
   }
 }

@@ -8,8 +8,7 @@ import java.time.Instant;
  * baseRevision} of the same boot generation.
  *
  * @param codec as in {@link InventoryRow}
- * @param body a heartbeat with a delta, plain or gzipped, as the agent sent it or as the server
- *     encoded it
+ * @param body a heartbeat with a delta, plain or gzipped, as the agent sent it
  */
 @SuppressWarnings("ArrayRecordComponent") // the body is written once and never compared
 public record InventoryDelta(

@@ -47,10 +47,12 @@ class WriteBehindTest {
     private final Map<ClusterId, InventoryRow> saved = new HashMap<>();
     private final List<InventoryDelta> appended = new ArrayList<>();
     private final Map<ClusterId, Instant> touched = new HashMap<>();
+    private final List<Long> batches = new ArrayList<>();
     private boolean away;
 
     @Override
     public void save(Collection<InventoryRow> rows) {
+      batches.add(rows.stream().mapToLong(row -> row.body().length).sum());
       if (rows.stream().anyMatch(row -> bad.contains(row.cluster()))) {
         throw new IllegalStateException("a bad row");
       }
@@ -112,8 +114,12 @@ class WriteBehindTest {
     private byte[] sent = new byte[0];
 
     Agent() {
+      this(2, 12);
+    }
+
+    Agent(int nodes, int pods) {
       Snapshots source = Snapshots.seeded(3);
-      this.snapshot = source.cluster(2, 12);
+      this.snapshot = source.cluster(nodes, pods);
       this.changes = new SnapshotChanges(source);
     }
 
@@ -134,10 +140,21 @@ class WriteBehindTest {
       snapshot = changes.after(before, 3);
       String digest = ContentDigest.text(ContentDigest.of(snapshot.objects()));
       SnapshotDelta delta = SnapshotDelta.between(before, snapshot);
-      long base = revision++;
+      long base = held == null ? 0 : held.revision();
+      revision++;
       WriteBehind.Change change =
           beat(new BeatContent.Delta(revision, base, digest, delta), new byte[0]);
       return new WriteBehind.Change(change.content(), 1, change.beat(), sent, NOW);
+    }
+
+    /** The agent goes on from what was answered before. */
+    WriteBehind.Change deltaWhoseAnswerIsLost() {
+      ClusterSnapshot before = snapshot;
+      HeldContent answered = held;
+      WriteBehind.Change change = delta();
+      snapshot = before;
+      held = answered;
+      return change;
     }
 
     private WriteBehind.Change beat(BeatContent content, byte[] received) {
@@ -271,6 +288,84 @@ class WriteBehindTest {
     writeBehind.flush();
     store.appended.remove(1);
     assertThat(stored().content()).isEqualTo(first);
+  }
+
+  @Test
+  void of_two_deltas_on_one_revision_that_one_is_read_from_which_the_agent_went_on() {
+    Agent agent = new Agent();
+    take(agent, agent.fullAsSent());
+    writeBehind.flush();
+    writeBehind.changed(id(1), agent.chain, agent.deltaWhoseAnswerIsLost());
+    writeBehind.flush();
+    WriteBehind otherServer = new WriteBehind(store, InstantSource.system());
+    for (int beat = 0; beat < 3; beat++) {
+      agent.chain = otherServer.changed(id(1), agent.chain, agent.delta());
+      otherServer.flush();
+    }
+    assertThat(store.appended).hasSize(4);
+    assertThat(stored().content()).isEqualTo(agent.held);
+    assertThat(stored().chain()).isEqualTo(agent.chain);
+  }
+
+  @Test
+  void over_64_MiB_that_wait_a_delta_becomes_content_that_is_encoded_when_it_is_written() {
+    Agent agent = new Agent();
+    take(agent, agent.fullAsSent());
+    writeBehind.flush();
+    byte[] large = new byte[16 * 1024 * 1024];
+    System.arraycopy(agent.sent, 0, large, 0, 10);
+    for (int i = 2; i < 6; i++) {
+      writeBehind.changed(id(i), null, new Agent(1, 1).full(large));
+    }
+    take(agent, agent.delta());
+    writeBehind.flush();
+    assertThat(store.appended).isEmpty();
+    assertThat(stored().content()).isEqualTo(agent.held);
+
+    take(agent, agent.delta());
+    writeBehind.flush();
+    assertThat(store.appended).hasSize(1);
+    assertThat(stored().content()).isEqualTo(agent.held);
+  }
+
+  @Test
+  void a_delta_without_a_body_becomes_content() {
+    Agent agent = new Agent();
+    take(agent, agent.fullAsSent());
+    writeBehind.flush();
+    WriteBehind.Change delta = agent.delta();
+    take(agent, new WriteBehind.Change(delta.content(), 1, delta.beat(), new byte[0], NOW));
+    writeBehind.flush();
+    assertThat(store.appended).isEmpty();
+    assertThat(stored().content()).isEqualTo(agent.held);
+  }
+
+  @Test
+  void the_size_of_folded_content_bounds_the_deltas_after_it() {
+    Agent agent = new Agent();
+    take(agent, agent.full(new byte[0]));
+    writeBehind.flush();
+    for (int beat = 0; beat < 2; beat++) {
+      take(agent, agent.delta());
+      writeBehind.flush();
+    }
+    assertThat(store.appended).hasSize(2);
+    assertThat(stored().chain().baseBytes()).isPositive();
+    assertThat(stored().chain()).isEqualTo(agent.chain);
+  }
+
+  @Test
+  void a_batch_ends_after_8_MiB_of_content_that_is_encoded_for_it_too() {
+    WriteBehind.Change change = new Agent(60, 2000).full(new byte[0]);
+    for (int i = 0; i < 80; i++) {
+      writeBehind.changed(id(i), null, change);
+    }
+    writeBehind.flush();
+    assertThat(store.saved).hasSize(80);
+    long one = store.saved.get(id(1)).body().length;
+    assertThat(one * 80).isGreaterThan(9L * 1024 * 1024);
+    assertThat(store.batches).hasSizeGreaterThan(1);
+    assertThat(store.batches).allMatch(bytes -> bytes <= 8L * 1024 * 1024 + one);
   }
 
   @Test

@@ -134,7 +134,7 @@ class ReplicasTest {
     FakeAgent agent = edge.agent();
     for (int i = 0; i < 12; i++) {
       fleet.pass(FleetFixture.INTERVAL);
-      agent = agent.copy(i % 4 < 2 ? fleet.server.gateway() : second.gateway());
+      agent = agent.copy(i % 4 < 2 ? fleet.server.gateway() : second.gateway()).sendingBodies();
       assertThat(agent.sees(seen).beat().wantsResync()).isFalse();
       fleet.pass(SECOND.multipliedBy(2));
       assertThat(content(fleet.server, edge.id())).isEqualTo(seen);

@@ -11,6 +11,7 @@ import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.HeldCommand;
+import cx.niro.core.protocol.NiroCodec;
 import cx.niro.core.protocol.PollReply;
 import cx.niro.core.protocol.PollRequest;
 import cx.niro.core.protocol.RawJson;
@@ -23,6 +24,10 @@ import cx.niro.core.snapshot.ManagedMark;
 import cx.niro.core.snapshot.SnapshotDelta;
 import cx.niro.core.snapshot.Usage;
 import cx.niro.server.AgentGateway;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * revision); what it is told to send wrong, it sends wrong. For one thread.
  */
 public final class FakeAgent {
+  private static final NiroCodec CODEC = NiroCodec.create();
   private static final AtomicInteger BOOTS = new AtomicInteger();
 
   private final AgentGateway gateway;
@@ -52,6 +59,7 @@ public final class FakeAgent {
   private ClusterSnapshot snapshot = ClusterSnapshot.EMPTY;
   private @Nullable Usage usage;
   private int fullBeats;
+  private boolean withBodies;
 
   public FakeAgent(AgentGateway gateway, InstantSource clock) {
     this.gateway = gateway;
@@ -86,6 +94,12 @@ public final class FakeAgent {
   /** Takes a key that was got elsewhere. */
   public FakeAgent withKey(String agentKey) {
     key = agentKey;
+    return this;
+  }
+
+  /** Each beat comes with its body from now on, gzipped as agents send it. */
+  public FakeAgent sendingBodies() {
+    withBodies = true;
     return this;
   }
 
@@ -198,7 +212,9 @@ public final class FakeAgent {
 
   /** A beat that changes nothing here, whatever the answer. */
   public HeartbeatReply send(long number, BeatContent content) {
-    return gateway.heartbeat(gateway.authenticate(key), beat(number, content));
+    Heartbeat beat = beat(number, content);
+    byte[] body = withBodies ? gzipped(CODEC.encode(beat)) : new byte[0];
+    return gateway.heartbeat(gateway.authenticate(key), beat, body);
   }
 
   /**
@@ -208,6 +224,16 @@ public final class FakeAgent {
   public Supplier<HeartbeatReply> underWay() {
     Heartbeat sent = beat(++sequence, content());
     return () -> gateway.heartbeat(gateway.authenticate(key), sent);
+  }
+
+  private static byte[] gzipped(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream zipped = new GZIPOutputStream(bytes)) {
+      zipped.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private Heartbeat beat(long number, BeatContent content) {

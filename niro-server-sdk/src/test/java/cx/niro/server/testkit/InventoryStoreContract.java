@@ -97,6 +97,16 @@ abstract class InventoryStoreContract extends StoresUnderTest {
   }
 
   @Test
+  void keep_two_deltas_on_one_revision() {
+    InventoryDelta unanswered = new InventoryDelta(EDGE, 1, 4, 5, StoreRows.T0, 1, new byte[] {1});
+    InventoryDelta next = new InventoryDelta(EDGE, 1, 4, 6, StoreRows.T0, 1, new byte[] {2});
+    append(next);
+    append(unanswered);
+    assertThat(stores.inventory().deltas(EDGE)).containsExactly(unanswered, next);
+    assertThat(stores.inventory().deltas(EDGE).get(1).baseRevision()).isEqualTo(4);
+  }
+
+  @Test
   void drop_the_deltas_that_saved_content_holds() {
     append(StoreRows.delta(EDGE, 1, 9), StoreRows.delta(EDGE, 2, 4), StoreRows.delta(EDGE, 2, 5));
     save(StoreRows.inventory(EDGE, 2, 4));
