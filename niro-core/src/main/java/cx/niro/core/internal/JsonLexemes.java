@@ -168,12 +168,10 @@ class JsonLexemes extends JsonSource {
   /** The length of the text that begins here; its escapes are looked at all the same. */
   final int passableText() throws IOException {
     int length = textLength();
-    if (length >= 0) {
-      return length;
+    if (length < 0) {
+      escaped(-length);
     }
-    String checked = escaped(-length);
-    assert checked.length() < -length;
-    return -length;
+    return Math.abs(length);
   }
 
   private int specialFrom(int offset) {
