@@ -65,9 +65,10 @@ final class FairQueue {
     submit(caller, step, false);
   }
 
-  /** Whether as many steps run as may, so that the next one would wait. */
-  synchronized boolean isBusy() {
-    return running >= limits.running();
+  /** Whether as many steps run as may, in all or of this caller, so that his next would wait. */
+  synchronized boolean isBusy(String caller) {
+    Turn turn = callers.get(caller);
+    return running >= limits.running() || (turn != null && !turn.mayRunNow());
   }
 
   /** How many steps run, how many requests wait to be let in, and of how many callers they are. */

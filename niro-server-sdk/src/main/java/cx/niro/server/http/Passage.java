@@ -81,11 +81,17 @@ final class Passage {
    */
   private boolean entersAtOnce(Router.Match match) {
     Route route = match.route();
-    if (source == null || means.admission.of(route.terms().kind()).isBusy()) {
+    if (source == null || means.admission.of(route.terms().kind()).isBusy(caller)) {
       return false;
     }
     Call call = call(match);
-    Optional<Route.Action> action = route.entry().enterAtOnce(call);
+    Optional<Route.Action> action;
+    try {
+      action = route.entry().enterAtOnce(call);
+    } catch (RuntimeException | Error e) {
+      refuse(e);
+      return true;
+    }
     action.ifPresent(it -> proceed(it, route, call));
     return action.isPresent();
   }
@@ -118,7 +124,7 @@ final class Passage {
     long maxBytes = route.terms().maxBody();
     NiroException refusal = maxBytes == 0 ? null : Bodies.refusalOf(request, maxBytes);
     if (refusal != null && waitsForContinue()) {
-      then.accept(new RefusedBody(refusal));
+      handOn(route, new RefusedBody(refusal), then);
       return;
     }
     Intake intake =

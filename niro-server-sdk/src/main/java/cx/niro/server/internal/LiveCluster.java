@@ -5,6 +5,7 @@ import cx.niro.core.ClusterStatus;
 import cx.niro.core.CommandId;
 import cx.niro.core.incident.Recollection;
 import cx.niro.core.protocol.CommandOffer;
+import cx.niro.server.spi.SessionRow;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -62,6 +63,7 @@ final class LiveCluster {
   private volatile @Nullable Instant heardHere;
 
   private volatile @Nullable Instant heardElsewhere;
+  private volatile long storedVersion;
   private volatile ClusterState state;
   private volatile boolean deleted;
 
@@ -75,8 +77,17 @@ final class LiveCluster {
 
   ClusterState state() {
     ClusterState known = state;
+    SessionRow session = known.session();
+    if (session.version() + 1 == storedVersion) {
+      known = known.with(session.inVersion(storedVersion));
+    }
     Instant elsewhere = heardElsewhere;
     return elsewhere == null ? known : known.heardElsewhere(elsewhere);
+  }
+
+  /** Its session was stored in this version, from the state that is held, or one just before it. */
+  void sessionStored(long version) {
+    storedVersion = version;
   }
 
   void heard(Instant now) {

@@ -49,7 +49,7 @@ final class Sessions {
     this.clusters = clusters;
     this.announcer = announcer;
     this.ledger = ledger;
-    this.unsaved = new UnsavedSessions(stores, clusters);
+    this.unsaved = new UnsavedSessions(stores);
   }
 
   /** The stored session moved on under us. */
@@ -175,20 +175,20 @@ final class Sessions {
   }
 
   private record Written(
-      boolean saved,
+      @Nullable SessionRow saved,
       IncidentLedger.Changes changes,
       @Nullable List<IncidentRow> open,
       @Nullable Map<Severity, Integer> findings) {}
 
   /** Writes the step in one transaction and takes it over into memory; in the lane. */
   void save(LiveCluster live, Step step) {
-    SessionRow next = step.next().inVersion(live.state().session().version() + 1);
-    Written written = stores.inTransaction(tx -> write(tx, next, step));
-    if (!written.saved()) {
+    Written written = stores.inTransaction(tx -> write(tx, live, step));
+    SessionRow saved = written.saved();
+    if (saved == null) {
       throw new Collision();
     }
     unsaved.remove(live);
-    ClusterState state = live.state().with(next);
+    ClusterState state = live.state().with(saved);
     List<IncidentRow> open = written.open();
     live.become(open == null ? state : state.with(open));
     Map<Severity, Integer> findings = written.findings();
@@ -210,9 +210,11 @@ final class Sessions {
     unsaved.flush();
   }
 
-  private Written write(StoreTx tx, SessionRow next, Step step) {
+  /** The version is asked for here: it may have been raised while this waited for its turn. */
+  private Written write(StoreTx tx, LiveCluster live, Step step) {
+    SessionRow next = step.next().inVersion(live.state().session().version() + 1);
     if (!tx.sessions().save(next)) {
-      return new Written(false, IncidentLedger.Changes.none(), null, null);
+      return new Written(null, IncidentLedger.Changes.none(), null, null);
     }
     if (step.byTime()) {
       clusters.requireAlive();
@@ -222,7 +224,7 @@ final class Sessions {
     boolean touched = !step.transitions().isEmpty();
     PolicyWatch.Step policies = step.policies();
     return new Written(
-        true,
+        next,
         changes,
         touched ? tx.incidents().openOf(next.cluster()) : null,
         policies == null ? null : PolicyWatch.write(tx, next.cluster(), policies));

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +28,13 @@ final class UnsavedSessions {
   private static final int BATCH = 200;
 
   private final Stores stores;
-  private final LiveClusters clusters;
   private final Set<LiveCluster> changed = ConcurrentHashMap.newKeySet();
 
-  UnsavedSessions(Stores stores, LiveClusters clusters) {
+  /** Held during the writes, by flushes only. */
+  private final ReentrantLock flushing = new ReentrantLock();
+
+  UnsavedSessions(Stores stores) {
     this.stores = stores;
-    this.clusters = clusters;
   }
 
   void add(LiveCluster live) {
@@ -43,13 +46,30 @@ final class UnsavedSessions {
     changed.remove(live);
   }
 
-  /** Blocks. What cannot be written stays for the next time. */
+  /** Blocks, also while another flush runs. What cannot be written stays for the next time. */
   void flush() {
+    flushing.lock();
+    try {
+      flushAll();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  private void flushAll() {
     // In one order, so that two servers never wait for each other's rows.
     List<LiveCluster> all = new ArrayList<>(changed);
     all.sort(Comparator.comparing(live -> live.id.value()));
+    @Nullable RuntimeException first = null;
     for (int from = 0; from < all.size(); from += BATCH) {
-      save(all.subList(from, Math.min(from + BATCH, all.size())));
+      try {
+        save(all.subList(from, Math.min(from + BATCH, all.size())));
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
@@ -81,21 +101,13 @@ final class UnsavedSessions {
     return saved;
   }
 
-  /** A session that was saved meanwhile is newer; one that another server saved is read again. */
-  private void settle(LiveCluster live, SessionRow row, boolean saved) {
-    clusters.inLaneAsItIs(
-        live,
-        () -> {
-          ClusterState state = live.state();
-          if (state.session().version() != row.version()) {
-            return;
-          }
-          if (saved) {
-            live.become(state.with(state.session().inVersion(row.version() + 1)));
-          } else {
-            LOG.debug("the stored session of cluster {} is newer", live.id);
-            live.touchedElsewhere = true;
-          }
-        });
+  /** Without the lane, for which whoever works there would be waited for. */
+  private static void settle(LiveCluster live, SessionRow row, boolean saved) {
+    if (saved) {
+      live.sessionStored(row.version() + 1);
+    } else if (live.state().session().version() == row.version()) {
+      LOG.debug("the stored session of cluster {} is newer", live.id);
+      live.touchedElsewhere = true;
+    }
   }
 }

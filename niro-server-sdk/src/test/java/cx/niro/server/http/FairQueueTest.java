@@ -155,4 +155,18 @@ class FairQueueTest {
 
     assertThat(done).containsExactly("next");
   }
+
+  @Test
+  void it_is_busy_for_whoever_runs_as_much_as_he_may_and_for_all_when_as_many_run_as_may() {
+    FairQueue queue = queue(3, 2, 10, 10);
+    queue.enter("one", step("1"));
+    assertThat(queue.isBusy("one")).isFalse();
+    queue.goOn("one", step("2"));
+    assertThat(queue.isBusy("one")).isTrue();
+    assertThat(queue.isBusy("other")).isFalse();
+    queue.enter("other", step("3"));
+    assertThat(queue.isBusy("third")).isTrue();
+    runAll();
+    assertThat(queue.isBusy("one")).isFalse();
+  }
 }

@@ -136,4 +136,23 @@ class PassageTest {
     tasks.remove().run();
     assertThat(asked).hasSize(1);
   }
+
+  @Test
+  void a_body_that_is_refused_before_it_is_sent_takes_a_thread_of_the_executor_too() {
+    NiroRequest head =
+        new NiroRequest(
+            "POST",
+            "/agent/v1/heartbeat",
+            Map.of(),
+            Map.of(
+                "authorization", List.of("Bearer " + key),
+                "content-type", List.of("text/plain"),
+                "expect", List.of("100-continue")),
+            InputStream.nullInputStream());
+    CompletableFuture<NiroResponse> answer = handler.handle(head, asked::add).toCompletableFuture();
+    assertThat(answer).isNotDone();
+    assertThat(asked).isEmpty();
+    tasks.remove().run();
+    assertThat(answer.join().status()).isEqualTo(415);
+  }
 }

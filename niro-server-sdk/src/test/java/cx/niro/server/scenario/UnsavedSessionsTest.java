@@ -112,4 +112,14 @@ class UnsavedSessionsTest {
     fleet.beatFor(Duration.ofMinutes(11), edge.agent());
     assertThat(open()).containsExactly("inventory_incomplete");
   }
+
+  @Test
+  void a_step_after_it_was_stored_collides_with_nothing() {
+    edge.agent().sees(BLIND).beat();
+    fleet.pass(SECOND);
+    int before = stores.transactions();
+    edge.agent().goodbye("terminated");
+    assertThat(stores.transactions()).isEqualTo(before + 1);
+    assertThat(stored().goodbyeAt()).isNotNull();
+  }
 }
