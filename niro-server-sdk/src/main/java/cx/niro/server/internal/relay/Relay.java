@@ -67,7 +67,6 @@ public final class Relay implements AutoCloseable {
   private volatile List<RelayRow> others = List.of();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile Instant triedAt = Instant.EPOCH;
-  private volatile Instant readAt = Instant.EPOCH;
   private volatile boolean closed;
 
   /**
@@ -124,7 +123,6 @@ public final class Relay implements AutoCloseable {
     }
     others =
         all.stream().filter(row -> !row.server().equals(me) && row.endsAt().isAfter(now)).toList();
-    readAt = now;
     failing.retainAll(others.stream().map(RelayRow::server).collect(Collectors.toSet()));
     Instant old = now.minus(FORGOTTEN);
     for (RelayRow row : all) {
@@ -158,7 +156,7 @@ public final class Relay implements AutoCloseable {
     if (url == null) {
       return;
     }
-    lookAgain();
+    var unusedLook = lookAgain();
     PollReply body = new PollReply(List.of(offer), List.of(), List.of(), null);
     for (RelayRow other : others) {
       if (other.url() != null) {
@@ -207,9 +205,9 @@ public final class Relay implements AutoCloseable {
   private RelayRow owner(CommandId stream) {
     Optional<RelayRow> known = find(stream);
     if (known.isEmpty()) {
-      lookAgain();
+      boolean looked = lookAgain();
       known = find(stream);
-      if (known.isEmpty() && !readAt.equals(triedAt)) {
+      if (known.isEmpty() && !looked) {
         throw unreachable(null);
       }
     }
@@ -221,18 +219,22 @@ public final class Relay implements AutoCloseable {
 
   /**
    * One that has just come may be meant. One thread at a time and once a second, also while the
-   * database fails, for agents choose what they ask for.
+   * database fails, for agents choose what they ask for. True when it was looked just now: until
+   * then nobody can say that there is no such server.
    */
-  private void lookAgain() {
+  private boolean lookAgain() {
     if (!looking.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     try {
-      if (!triedAt.plusSeconds(1).isAfter(platform.now())) {
-        renew();
+      if (triedAt.plusSeconds(1).isAfter(platform.now())) {
+        return false;
       }
+      renew();
+      return true;
     } catch (RuntimeException e) {
       LOG.warn("who else shares the database is read later: {}", e.getMessage());
+      return false;
     } finally {
       looking.set(false);
     }

@@ -100,6 +100,14 @@ class RelayTest {
   }
 
   @Test
+  void a_server_that_came_within_the_second_since_the_last_look_is_waited_for() {
+    relay.renew();
+    assertThat(refusal("s.newcomer.1")).isEqualTo(ErrorCode.STREAM_UNREACHABLE);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(refusal("s.newcomer.1")).isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
   void a_server_that_ends_while_it_says_that_it_is_there_leaves_no_row() {
     relay.renew();
     assertThat(rows()).hasSize(1);
