@@ -79,7 +79,7 @@ final class AgentKeys {
   }
 
   private @Nullable KeyRow look(String keyId) {
-    KeyRow known = cache.getIfPresent(keyId);
+    KeyRow known = cached(keyId);
     if (known != null) {
       return known;
     }
