@@ -23,7 +23,7 @@ public record Capabilities(Set<String> names) {
 
   /** The name that says that a kind of an embedder may run twice without harm. */
   public static String idempotent(String kind) {
-    return kind + ":idempotent";
+    return kind + ".idempotent";
   }
 
   public boolean has(String name) {

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,14 @@ class NiroCodecTest {
 
   private String json(Object value) {
     return new String(codec.encode(value), UTF_8);
+  }
+
+  @Test
+  void a_kind_that_may_run_twice_is_a_capability_like_any_other() {
+    Capabilities granted =
+        new Capabilities(Set.of("acme.reboot", Capabilities.idempotent("acme.reboot")));
+    ClusterInfo info = ClusterInfo.EMPTY.withCapabilities(granted);
+    assertThat(codec.decode(ClusterInfo.class, codec.encode(info))).isEqualTo(info);
   }
 
   record Settings(String name, @Nullable Integer limit) {}

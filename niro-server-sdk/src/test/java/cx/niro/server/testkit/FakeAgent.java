@@ -212,9 +212,10 @@ public final class FakeAgent {
 
   /** A beat that changes nothing here, whatever the answer. */
   public HeartbeatReply send(long number, BeatContent content) {
-    Heartbeat beat = beat(number, content);
-    byte[] body = withBodies ? gzipped(CODEC.encode(beat)) : new byte[0];
-    return gateway.heartbeat(gateway.authenticate(key), beat, body);
+    byte[] plain = CODEC.encode(beat(number, content));
+    byte[] body = withBodies ? gzipped(plain) : new byte[0];
+    Heartbeat heard = CODEC.decode(Heartbeat.class, plain);
+    return gateway.heartbeat(gateway.authenticate(key), heard, body);
   }
 
   /**
