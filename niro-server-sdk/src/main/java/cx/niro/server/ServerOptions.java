@@ -101,6 +101,10 @@ public final class ServerOptions {
     return values.decodingBytes;
   }
 
+  public long contentCacheBytes() {
+    return values.contentCacheBytes;
+  }
+
   public Set<String> idempotentKinds() {
     return values.idempotentKinds;
   }
@@ -148,6 +152,8 @@ public final class ServerOptions {
         + heartbeatBurst()
         + " decodingBytes="
         + decodingBytes()
+        + " contentCacheBytes="
+        + contentCacheBytes()
         + " idempotentKinds="
         + idempotentKinds()
         + " notifyAllow="
@@ -171,6 +177,7 @@ public final class ServerOptions {
     private Duration drainTime = DEFAULT_DRAIN_TIME;
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
+    private long contentCacheBytes = Runtime.getRuntime().maxMemory() / 4;
     private Set<String> idempotentKinds = new TreeSet<>(DEFAULT_IDEMPOTENT_KINDS);
     private Thresholds thresholds = Thresholds.standard();
 
@@ -265,6 +272,17 @@ public final class ServerOptions {
     }
 
     /**
+     * Bytes of memory, as an estimate, for what clusters reported in a form that answers at once; a
+     * quarter of the largest heap by default. What changed longest ago beyond it is kept as it was
+     * received, in a twentieth of the room, and decoded for each question and change. 0 keeps
+     * nothing ready.
+     */
+    public Builder contentCacheBytes(long bytes) {
+      this.contentCacheBytes = bytes;
+      return this;
+    }
+
+    /**
      * Kinds of commands that may be given to another agent process when the first one is lost, in
      * addition to {@code ping apply delete diff} and to those that an agent declares itself.
      */
@@ -317,6 +335,10 @@ public final class ServerOptions {
                 + ", but was "
                 + decodingBytes);
       }
+      if (contentCacheBytes < 0) {
+        throw new IllegalArgumentException(
+            "contentCacheBytes must be 0 or more but was " + contentCacheBytes);
+      }
       AllowedTargets.check("notifyAllow", notifyAllow);
       return new ServerOptions(copy());
     }
@@ -343,6 +365,7 @@ public final class ServerOptions {
       copy.drainTime = drainTime;
       copy.heartbeatBurst = heartbeatBurst;
       copy.decodingBytes = decodingBytes;
+      copy.contentCacheBytes = contentCacheBytes;
       copy.notifyAllow = notifyAllow;
       copy.thresholds = thresholds;
       copy.idempotentKinds = Collections.unmodifiableSet(new TreeSet<>(idempotentKinds));

@@ -28,21 +28,37 @@ public record NodeLoads(Map<String, Load> byUid) {
 
   /** The loads of the snapshot's nodes by the newest figures known. */
   public static NodeLoads of(Usage usage, ClusterSnapshot snapshot) {
-    Columns figures = usage.nodes();
-    Map<String, Integer> rows = new HashMap<>();
-    for (int i = 0; i < figures.uids().size(); i++) {
-      rows.put(figures.uids().get(i), i);
-    }
-    Map<String, Load> loads = new HashMap<>();
-    for (Node node : rows.isEmpty() ? List.<Node>of() : snapshot.objects().nodes()) {
-      Integer row = rows.get(node.meta().uid());
+    return of(usage, allocatable(snapshot));
+  }
+
+  /** What the snapshot's nodes can give to pods, by uid; those that do not say are not there. */
+  public static Map<String, Resources> allocatable(ClusterSnapshot snapshot) {
+    Map<String, Resources> byUid = new HashMap<>();
+    for (Node node : snapshot.objects().nodes()) {
       Resources allocatable = node.allocatable();
-      if (row != null && allocatable != null) {
+      if (allocatable != null) {
+        byUid.put(node.meta().uid(), allocatable);
+      }
+    }
+    return Map.copyOf(byUid);
+  }
+
+  /**
+   * The same without a snapshot.
+   *
+   * @param allocatable as {@link #allocatable} returns it
+   */
+  public static NodeLoads of(Usage usage, Map<String, Resources> allocatable) {
+    Columns figures = usage.nodes();
+    Map<String, Load> loads = new HashMap<>();
+    for (int row = 0; row < figures.uids().size(); row++) {
+      Resources given = allocatable.get(figures.uids().get(row));
+      if (given != null) {
         Load load =
             new Load(
-                percent(figures.cpuMillis(), row, allocatable.cpuMillis()),
-                percent(figures.memoryBytes(), row, allocatable.memoryBytes()));
-        loads.put(node.meta().uid(), load);
+                percent(figures.cpuMillis(), row, given.cpuMillis()),
+                percent(figures.memoryBytes(), row, given.memoryBytes()));
+        loads.put(figures.uids().get(row), load);
       }
     }
     return loads.isEmpty() ? NONE : new NodeLoads(loads);

@@ -8,6 +8,7 @@ import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.core.snapshot.SnapshotDelta;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,46 +54,76 @@ public record HeldContent(
    * @param held null for nothing yet
    */
   public static Applied apply(@Nullable HeldContent held, BootId bootId, BeatContent content) {
-    HeldContent mine = held != null && held.bootId.equals(bootId) ? held : null;
-    return content.fold(
-        unchanged ->
-            mine == null
-                ? refused(held, "nothing is held of boot id " + bootId)
-                : mine.unchanged(unchanged),
-        delta ->
-            mine == null
-                ? refused(held, "nothing is held of boot id " + bootId)
-                : mine.delta(delta),
-        full ->
-            mine != null && full.revision() < mine.revision
-                ? refused(mine, "revision " + full.revision() + " is older than " + mine.revision)
-                : full(bootId, full));
+    String refusal = Head.refusal(held == null ? null : held.head(), bootId, content);
+    return refusal != null
+        ? refused(held, refusal)
+        : content.fold(
+            unchanged -> new Applied(held, false, null),
+            delta -> Objects.requireNonNull(held, "held").delta(delta),
+            full -> full(bootId, full));
   }
 
-  private Applied unchanged(BeatContent.Unchanged content) {
-    if (content.revision() != revision) {
-      return refused(this, "revision " + content.revision() + " is not held, but " + revision);
-    }
-    if (!agrees(content.digest(), digest)) {
-      return refused(this, "the digest is not that of revision " + revision);
-    }
-    return new Applied(this, false, null);
+  /** Everything but the objects. */
+  public Head head() {
+    return new Head(bootId, revision, digest, gap);
   }
 
-  private Applied delta(BeatContent.Delta content) {
-    if (content.baseRevision() != revision || content.revision() <= revision) {
-      return refused(
-          this,
-          "a delta from "
+  /**
+   * What is to be known of a content to tell whether a beat goes on from it; the components are
+   * those of {@link HeldContent}.
+   */
+  public record Head(BootId bootId, long revision, long digest, long gap) {
+    /**
+     * Why a beat cannot be taken, as far as the head tells; null when it may be. Of an unchanged
+     * one that is all there is to ask.
+     *
+     * @param held null for nothing yet
+     */
+    public static @Nullable String refusal(
+        @Nullable Head held, BootId bootId, BeatContent content) {
+      Head mine = held != null && held.bootId.equals(bootId) ? held : null;
+      return content.fold(
+          unchanged -> mine == null ? unknown(bootId) : mine.refusal(unchanged),
+          delta -> mine == null ? unknown(bootId) : mine.refusal(delta),
+          full ->
+              mine != null && full.revision() < mine.revision
+                  ? "revision " + full.revision() + " is older than " + mine.revision
+                  : null);
+    }
+
+    private static String unknown(BootId bootId) {
+      return "nothing is held of boot id " + bootId;
+    }
+
+    private @Nullable String refusal(BeatContent.Unchanged content) {
+      if (content.revision() != revision) {
+        return "revision " + content.revision() + " is not held, but " + revision;
+      }
+      return agrees(content.digest(), digest)
+          ? null
+          : "the digest is not that of revision " + revision;
+    }
+
+    private @Nullable String refusal(BeatContent.Delta content) {
+      return content.baseRevision() == revision && content.revision() > revision
+          ? null
+          : "a delta from "
               + content.baseRevision()
               + " to "
               + content.revision()
               + " does not fit revision "
-              + revision);
+              + revision;
     }
+
+    private boolean agrees(@Nullable String theirs, long ours) {
+      return theirs == null || ContentDigest.parse(theirs) == ours + gap;
+    }
+  }
+
+  private Applied delta(BeatContent.Delta content) {
     SnapshotDelta delta = content.delta();
     long next = ContentDigest.after(digest, snapshot.objects(), delta);
-    if (!agrees(content.digest(), next)) {
+    if (!head().agrees(content.digest(), next)) {
       return refused(this, "the digest differs after the delta to " + content.revision());
     }
     ClusterSnapshot merged = keepingGaps(delta.applyTo(snapshot));
@@ -122,10 +153,6 @@ public record HeldContent(
 
   private static Applied refused(@Nullable HeldContent held, String why) {
     return new Applied(held, false, why);
-  }
-
-  private boolean agrees(@Nullable String theirs, long ours) {
-    return theirs == null || ContentDigest.parse(theirs) == ours + gap;
   }
 
   /** What the decoder left out of the base is still missing, whatever the sender's delta says. */

@@ -172,6 +172,7 @@ final class Bench implements AutoCloseable {
           ours,
           () -> parked.send(time, i -> "/api/v1/clusters/" + ids.get(i) + "/commands"));
       about.put("command answered to its sender, p50 ms", parked.answeredMillis());
+      about.put("commands that failed, the last one", parked.trouble());
     }
     try (Parked parked = new Parked(floor.address(), count)) {
       parked.park(i -> new Parked.Poll(FloorHandler.PARK + i, keys.get(i), Parked.poll("floor")));

@@ -3,6 +3,7 @@ package cx.niro.app.bench;
 import cx.niro.app.SystemTime;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,15 +40,16 @@ final class Parked implements Closeable {
 
   private final List<Http1Line> lines = new ArrayList<>();
   private final List<Poll> polls = new ArrayList<>();
-  private final Http1Line control;
+  private final URI server;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(2, SystemTime.daemons("parked"));
   private final int measured;
   private long[] answered = new long[0];
+  private String trouble = "nothing";
 
   Parked(URI server, int count) throws IOException {
+    this.server = server;
     this.measured = Math.min(MEASURED, count);
-    this.control = new Http1Line(server);
     for (int i = 0; i < count; i++) {
       lines.add(new Http1Line(server));
     }
@@ -80,15 +82,32 @@ final class Parked implements Closeable {
   private Void keepParked() throws IOException {
     while (lines.size() > measured) {
       for (int i = measured; i < lines.size(); i++) {
-        lines.get(i).answer();
+        try {
+          var unused = lines.get(i).answer();
+        } catch (IOException e) {
+          renew(i);
+        }
         park(i);
       }
     }
     return null;
   }
 
+  /** Servers close connections on which nothing happens. */
+  private void renew(int i) throws IOException {
+    lines.set(i, new Http1Line(server)).close();
+  }
+
   /** One command after the other; latency is from the request that sends it to its arrival. */
   Load.Outcome send(Duration time, IntFunction<String> path) {
+    try (Http1Line control = new Http1Line(server)) {
+      return send(control, time, path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Load.Outcome send(Http1Line control, Duration time, IntFunction<String> path) {
     answered = new long[0];
     int[] next = {0};
     long[] latencies = new long[0];
@@ -97,11 +116,12 @@ final class Parked implements Closeable {
     while (SystemTime.NANOS.getAsLong() < end) {
       int i = next[0]++ % measured;
       try {
-        long took = sendOne(i, path.apply(i));
+        long took = sendOne(control, i, path.apply(i));
         latencies = Arrays.copyOf(latencies, latencies.length + 1);
         latencies[latencies.length - 1] = took;
       } catch (IOException | ExecutionException | TimeoutException e) {
         failed++;
+        trouble = e.toString();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
@@ -111,8 +131,9 @@ final class Parked implements Closeable {
     return Load.Outcome.of(latencies, failed);
   }
 
-  private long sendOne(int i, String path)
+  private long sendOne(Http1Line control, int i, String path)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    renew(i);
     park(i);
     SystemTime.sleep(TO_PARK);
     Http1Line line = lines.get(i);
@@ -159,10 +180,14 @@ final class Parked implements Closeable {
     return Load.Outcome.of(sorted, 0).p50();
   }
 
+  /** What failed last. */
+  String trouble() {
+    return trouble;
+  }
+
   @Override
   public void close() throws IOException {
     threads.shutdownNow();
-    control.close();
     for (Http1Line line : lines) {
       line.close();
     }

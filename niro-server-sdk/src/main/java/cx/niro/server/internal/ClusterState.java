@@ -4,7 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.Severity;
 import cx.niro.core.StatusVerdict;
 import cx.niro.core.incident.IncidentType;
-import cx.niro.core.protocol.HeldContent;
+import cx.niro.core.snapshot.ClusterInfo;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Usage;
 import cx.niro.server.ServerOptions;
@@ -29,7 +29,7 @@ record ClusterState(
     ClusterRow row,
     SessionRow session,
     Hearing hearing,
-    @Nullable HeldContent content,
+    @Nullable ClusterContent content,
     Usage usage,
     List<IncidentRow> incidents,
     HeldPolicies policies,
@@ -74,7 +74,7 @@ record ClusterState(
     return last == null || at.isAfter(last) ? with(hearing.elsewhere(at)) : this;
   }
 
-  ClusterState with(@Nullable HeldContent next, Usage figures) {
+  ClusterState with(@Nullable ClusterContent next, Usage figures) {
     return new ClusterState(
         row, session, hearing, next, figures, incidents, policies, healthySince, loaded);
   }
@@ -99,6 +99,11 @@ record ClusterState(
         row, session, hearing, content, usage, incidents, policies, healthySince, true);
   }
 
+  ClusterInfo info() {
+    return content == null ? ClusterInfo.EMPTY : content.info();
+  }
+
+  /** Decodes it where the content is closed. */
   ClusterSnapshot snapshot() {
     return content == null ? ClusterSnapshot.EMPTY : content.snapshot();
   }

@@ -137,7 +137,7 @@ final class CommandDesk implements Commands {
 
   /** Declared here, or by the agent that is to run it. */
   private boolean isIdempotent(LiveCluster live, String kind) {
-    Capabilities granted = live.state().snapshot().info().capabilities();
+    Capabilities granted = live.state().info().capabilities();
     return options.idempotentKinds().contains(kind) || granted.has(Capabilities.idempotent(kind));
   }
 
@@ -229,7 +229,7 @@ final class CommandDesk implements Commands {
 
   private static void requireCapability(LiveCluster live, String kind) {
     String needed = capabilityFor(kind);
-    Capabilities granted = live.state().snapshot().info().capabilities();
+    Capabilities granted = live.state().info().capabilities();
     if (needed != null && !granted.has(needed)) {
       throw new InvalidRequestException(
           ErrorCode.CAPABILITY_MISSING,

@@ -101,7 +101,7 @@ final class DeploymentDesk implements Deployments {
   /** After what an earlier deployment of the name left in the cluster, which refuses older ones. */
   private long firstRevision(ClusterId cluster, String name) {
     return 1
-        + clusters.get(cluster).state().snapshot().info().managed().stream()
+        + clusters.get(cluster).state().info().managed().stream()
             .filter(mark -> mark.name().equals(name))
             .mapToLong(mark -> Math.max(0, Math.min(mark.revision(), LAST_BELIEVED)))
             .max()
@@ -195,7 +195,7 @@ final class DeploymentDesk implements Deployments {
                 done.set(),
                 done.row().namespace(),
                 state.policies().settings().context(state.row().environment()),
-                state.snapshot().info()));
+                state.info()));
   }
 
   @Override

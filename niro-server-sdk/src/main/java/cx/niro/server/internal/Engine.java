@@ -174,7 +174,8 @@ public final class Engine {
         policyWatch,
         writeBehind,
         announcer,
-        keys);
+        keys,
+        clusters.contents());
   }
 
   private Notifications newNotifications(Stores stores, Notifying notifying, Targets targets) {

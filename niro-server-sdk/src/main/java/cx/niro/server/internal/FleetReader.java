@@ -5,7 +5,6 @@ import cx.niro.core.NiroException;
 import cx.niro.core.OrganizationId;
 import cx.niro.core.Severity;
 import cx.niro.core.StatusVerdict;
-import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Section;
 import cx.niro.core.snapshot.SectionStatus;
 import cx.niro.server.ClusterView;
@@ -85,16 +84,16 @@ final class FleetReader implements Fleet {
 
   private ClusterView view(LiveCluster live, ClusterState state) {
     StatusVerdict verdict = clusters.verdict(live);
-    ClusterSnapshot snapshot = state.snapshot();
+    ClusterContent content = state.content();
     return new ClusterView(
         state.row(),
         verdict.status(),
         verdict.reason(),
         verdict.since(),
         state.hearing().lastBeatAt(),
-        snapshot.info(),
-        count(snapshot, Section.NODES),
-        count(snapshot, Section.PODS),
+        state.info(),
+        content == null ? null : count(content.section(Section.NODES), content.nodes()),
+        content == null ? null : count(content.section(Section.PODS), content.pods()),
         bySeverity(state),
         state.policies().openFindings());
   }
@@ -105,12 +104,10 @@ final class FleetReader implements Fleet {
     return counts;
   }
 
-  private static @Nullable Integer count(ClusterSnapshot snapshot, Section section) {
-    SectionStatus status = snapshot.section(section);
+  private static @Nullable Integer count(SectionStatus status, int listed) {
     if (status.state() == SectionStatus.State.OFF) {
       return null;
     }
-    int listed = snapshot.objects().of(section).size();
     Integer total = status.total();
     return total == null || total < listed ? listed : total;
   }

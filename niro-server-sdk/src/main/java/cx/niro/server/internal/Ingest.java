@@ -8,6 +8,7 @@ import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.NodeLoads;
+import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
@@ -45,6 +46,7 @@ final class Ingest {
   private final WriteBehind writeBehind;
   private final Announcer announcer;
   private final AgentKeys keys;
+  private final OpenContents contents;
   private final Slots slots;
 
   Ingest(
@@ -55,7 +57,8 @@ final class Ingest {
       PolicyWatch policies,
       WriteBehind writeBehind,
       Announcer announcer,
-      AgentKeys keys) {
+      AgentKeys keys,
+      OpenContents contents) {
     this.options = options;
     this.platform = platform;
     this.sessions = sessions;
@@ -64,6 +67,7 @@ final class Ingest {
     this.writeBehind = writeBehind;
     this.announcer = announcer;
     this.keys = keys;
+    this.contents = contents;
     this.slots = new Slots(options.heartbeatInterval());
   }
 
@@ -144,14 +148,14 @@ final class Ingest {
   private HeartbeatReply accept(LiveCluster live, AgentCaller caller, Received received) {
     Heartbeat beat = received.beat();
     ClusterState known = live.state();
-    Applied applied = HeldContent.apply(known.content(), beat.bootId(), beat.content());
+    Taken applied = apply(known.content(), received.message());
     Usage usage = UsageFigures.merge(known.usage(), beat.usage());
     NodeLoads loads =
         beat.usage() == null && !applied.changed()
             ? known.hearing().arrivals().loads()
-            : NodeLoads.of(usage, snapshot(applied));
+            : loads(usage, applied.content());
     ClusterState before = detection.heard(known, beat, loads, received.now());
-    if (applied.needsResync()) {
+    if (applied.resync() != null) {
       LOG.debug("cluster {} is to send a full beat: {}", live.id, applied.resync());
     }
     boolean judged = save(live, before, received, applied);
@@ -165,8 +169,8 @@ final class Ingest {
   }
 
   /** True when detection was asked. */
-  private boolean save(LiveCluster live, ClusterState before, Received received, Applied applied) {
-    ClusterSnapshot snapshot = snapshot(applied);
+  private boolean save(LiveCluster live, ClusterState before, Received received, Taken applied) {
+    ClusterContent content = applied.content();
     boolean changed = applied.changed();
     SessionRow next = received.session();
     List<IncidentTransition> transitions = List.of();
@@ -175,10 +179,10 @@ final class Ingest {
             && (changed
                 || received.newBoot()
                 || before.hearing().reply() == null
-                || isForeign(before, snapshot)
+                || isForeign(before, content)
                 || detection.isDue(before, received.now()));
     if (due) {
-      DetectionResult result = evaluate(live, before, received, snapshot);
+      DetectionResult result = evaluate(live, before, received, content);
       next = next.afterDetection(result.state().text(), result.recheckAt());
       transitions = result.transitions();
     }
@@ -186,13 +190,14 @@ final class Ingest {
     if (received.newBoot()) {
       entries.addAll(Sessions.restartEntry(live, next, received.now()));
     }
-    if (changed && !received.replayed() && before.content() != null) {
+    HeldContent was = applied.before();
+    if (was != null && content != null && !received.replayed()) {
       List<TimelineEntry> lines =
-          ContentChanges.between(live.id, before.snapshot(), snapshot, received.now());
+          ContentChanges.between(live.id, was.snapshot(), content.snapshot(), received.now());
       entries.addAll(admitted(live, lines, received.now()));
     }
     PolicyWatch.Step judged =
-        received.replayed() ? null : policies.look(live, before, applied.held(), clocks(received));
+        received.replayed() ? null : policies.look(live, before, applied, clocks(received));
     boolean begins = received.newBoot() || before.session().goodbyeAt() != null;
     if (begins || judged != null || !transitions.isEmpty() || !entries.isEmpty()) {
       sessions.save(live, new Sessions.Step(next, transitions, entries, judged));
@@ -219,44 +224,78 @@ final class Ingest {
     return new PolicyWatch.Clocks(received.now(), sentAt);
   }
 
-  private static ClusterSnapshot snapshot(Applied applied) {
-    HeldContent held = applied.held();
-    return held == null ? ClusterSnapshot.EMPTY : held.snapshot();
+  /**
+   * What became of a beat's content.
+   *
+   * @param before what was held; null for nothing yet, and when nothing changed
+   * @param content what is held now; null for nothing yet
+   * @param resync why a full beat is needed; null when the beat was taken
+   */
+  record Taken(
+      @Nullable HeldContent before,
+      @Nullable ClusterContent content,
+      boolean changed,
+      @Nullable String resync) {
+    static Taken unchanged(@Nullable ClusterContent content, @Nullable String resync) {
+      return new Taken(null, content, false, resync);
+    }
+  }
+
+  /** Closed content is decoded for a beat that changes it, and for no other. */
+  private static Taken apply(@Nullable ClusterContent known, Message message) {
+    Heartbeat beat = message.beat();
+    HeldContent.Head head = known == null ? null : known.head();
+    String refusal = HeldContent.Head.refusal(head, beat.bootId(), beat.content());
+    if (refusal != null || beat.content() instanceof BeatContent.Unchanged) {
+      return Taken.unchanged(known, refusal);
+    }
+    HeldContent held = known == null ? null : known.content();
+    Applied applied = HeldContent.apply(held, beat.bootId(), beat.content());
+    HeldContent now = applied.held();
+    return now == null || !applied.changed()
+        ? Taken.unchanged(known, applied.resync())
+        : new Taken(held, ClusterContent.after(known, now, beat, message.body()), true, null);
+  }
+
+  private static NodeLoads loads(Usage usage, @Nullable ClusterContent content) {
+    return content == null ? NodeLoads.NONE : NodeLoads.of(usage, content.allocatable());
   }
 
   /** The key came to a Kubernetes cluster that is not the enrolled one. */
-  private static boolean isForeign(ClusterState state, ClusterSnapshot snapshot) {
+  private static boolean isForeign(ClusterState state, @Nullable ClusterContent content) {
     String enrolled = state.row().kubeSystemUid();
-    String seen = snapshot.info().kubeSystemUid();
+    String seen = content == null ? null : content.info().kubeSystemUid();
     return enrolled != null && seen != null && !enrolled.equals(seen);
   }
 
   private DetectionResult evaluate(
-      LiveCluster live, ClusterState before, Received received, ClusterSnapshot snapshot) {
+      LiveCluster live, ClusterState before, Received received, @Nullable ClusterContent content) {
     Heartbeat beat = received.beat();
     DetectionInput.Beat facts =
         new DetectionInput.Beat(
             Instant.ofEpochMilli(beat.timing().sentAt()),
             received.session().bootGeneration(),
             beat.sequence(),
-            before.hearing().rivals().seenLately(received.now()) || isForeign(before, snapshot));
+            before.hearing().rivals().seenLately(received.now()) || isForeign(before, content));
+    ClusterSnapshot snapshot = content == null ? ClusterSnapshot.EMPTY : content.snapshot();
     return detection.evaluate(
         live, before, new Detection.Occasion(received.session(), snapshot, facts, received.now()));
   }
 
-  private void remember(LiveCluster live, Received received, Applied applied, Usage figures) {
-    HeldContent content = applied.held();
+  private void remember(LiveCluster live, Received received, Taken applied, Usage figures) {
+    ClusterContent content = applied.content();
     ClusterState state = live.state();
     Usage usage = figures;
     if (content != null && applied.changed()) {
       usage = UsageFigures.prune(figures, content.snapshot());
       live.chain = writeBehind.changed(live.id, live.chain, change(received, content));
+      contents.add(live, content);
       announcer.announce(live, listener -> listener.contentChanged(live.id));
     }
     live.become(state.with(content, usage));
   }
 
-  private static WriteBehind.Change change(Received received, HeldContent content) {
+  private static WriteBehind.Change change(Received received, ClusterContent content) {
     return new WriteBehind.Change(
         content,
         received.session().bootGeneration(),
@@ -266,13 +305,13 @@ final class Ingest {
   }
 
   private HeartbeatReply reply(
-      LiveCluster live, AgentCaller caller, Received received, Applied applied) {
-    HeldContent held = applied.held();
+      LiveCluster live, AgentCaller caller, Received received, Taken applied) {
+    HeldContent.Head held = applied.content() == null ? null : applied.content().head();
     boolean ours = held != null && received.beat().bootId().equals(held.bootId());
     return new HeartbeatReply(
         isTold(live, received) ? null : options.agentSettings(),
         ours && held != null ? held.revision() : 0,
-        applied.needsResync() ? true : null,
+        applied.resync() != null ? true : null,
         wantsRotation(live, caller, received.now()) ? true : null,
         null,
         pacing(live),

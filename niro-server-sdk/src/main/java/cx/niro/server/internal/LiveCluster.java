@@ -4,6 +4,7 @@ import cx.niro.core.ClusterId;
 import cx.niro.core.ClusterStatus;
 import cx.niro.core.CommandId;
 import cx.niro.core.incident.Recollection;
+import cx.niro.core.policy.PolicyEvaluation;
 import cx.niro.core.protocol.CommandOffer;
 import cx.niro.server.spi.SessionRow;
 import java.time.Instant;
@@ -46,7 +47,11 @@ final class LiveCluster {
   boolean incidentsUnread;
   final DriftSight drift = new DriftSight();
   PolicyWatch.@Nullable Basis policyBasis;
-  @Nullable Recollection recollection;
+
+  /** What makes the next evaluations cheaper; forgotten when the content is closed. */
+  volatile @Nullable Recollection recollection;
+
+  volatile @Nullable PolicyEvaluation policyEvaluation;
 
   /** What of its content is stored; null when nothing is known of that. */
   StoredContent.@Nullable Chain chain;
@@ -111,6 +116,20 @@ final class LiveCluster {
 
   void become(ClusterState next) {
     state = next;
+  }
+
+  /** It may have been closed in the midst of a step. */
+  void forgetEvaluationsOfClosed() {
+    ClusterContent content = state.content();
+    if (content != null && !content.isOpen()) {
+      forgetEvaluations();
+    }
+  }
+
+  /** They hold on to the objects of the content. */
+  void forgetEvaluations() {
+    recollection = null;
+    policyEvaluation = null;
   }
 
   CommandPlan.Boot boot() {

@@ -45,6 +45,7 @@ final class LiveClusters {
   private final Leases leases;
   private final Listening listening;
   private final DueQueue due;
+  private final OpenContents contents;
 
   LiveClusters(
       Stores stores,
@@ -61,10 +62,15 @@ final class LiveClusters {
     this.background = background;
     this.listening = new Listening(platform);
     this.due = new DueQueue();
+    this.contents = new OpenContents(options.contentCacheBytes());
   }
 
   Listening listening() {
     return listening;
+  }
+
+  OpenContents contents() {
+    return contents;
   }
 
   DueQueue due() {
@@ -110,6 +116,7 @@ final class LiveClusters {
     PollDesk.endDeleted(live);
     clusters.remove(live.id);
     due.forget(live.id);
+    contents.forget(live);
   }
 
   Optional<LiveCluster> find(ClusterId id) {
@@ -214,7 +221,7 @@ final class LiveClusters {
     }
     if (live.takeTold()) {
       live.policyBasis = null;
-      live.become(StoredCluster.withInventory(stores, live, live.state()));
+      withInventory(live, live.state());
     }
   }
 
@@ -260,12 +267,24 @@ final class LiveClusters {
     }
     ClusterState before = live.state();
     ClusterState next = stored.over(before, row);
-    live.become(first ? StoredCluster.withInventory(stores, live, next) : next);
+    live.become(next);
+    if (first) {
+      withInventory(live, next);
+    }
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());
     if (first) {
       startShowing(live, stored.lastResolved());
     } else {
       announceIncidents(live, before.incidents(), stored);
+    }
+  }
+
+  private void withInventory(LiveCluster live, ClusterState state) {
+    ClusterState read = StoredCluster.withInventory(stores, live, state);
+    live.become(read);
+    ClusterContent content = read.content();
+    if (content != null && content != state.content()) {
+      contents.add(live, content);
     }
   }
 
@@ -311,7 +330,8 @@ final class LiveClusters {
       return;
     }
     ClusterState state = live.state();
-    live.drift.see(state.snapshot().info(), state.hearing().lastBeatAt(), platform.now());
+    live.forgetEvaluationsOfClosed();
+    live.drift.see(state.info(), state.hearing().lastBeatAt(), platform.now());
     StatusVerdict verdict = verdict(live);
     ClusterStatus before = live.shownStatus;
     if (verdict.status() == ClusterStatus.HEALTHY && live.state().healthySince() == null) {

@@ -186,7 +186,7 @@ final class LogHub implements Logs {
   }
 
   private static void requireCapability(LiveCluster live) {
-    Capabilities granted = live.state().snapshot().info().capabilities();
+    Capabilities granted = live.state().info().capabilities();
     if (!granted.has(Capabilities.LOGS)) {
       throw new InvalidRequestException(
           ErrorCode.CAPABILITY_MISSING,

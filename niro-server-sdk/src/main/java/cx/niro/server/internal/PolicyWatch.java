@@ -1,14 +1,11 @@
 package cx.niro.server.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import cx.niro.core.ClusterId;
 import cx.niro.core.Environment;
 import cx.niro.core.Severity;
 import cx.niro.core.policy.PolicyEngine;
 import cx.niro.core.policy.PolicyEvaluation;
 import cx.niro.core.protocol.HeldContent;
-import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Section;
 import cx.niro.server.spi.PolicySettings;
 import cx.niro.server.spi.StoreTx;
@@ -23,16 +20,8 @@ import org.jspecify.annotations.Nullable;
  * came of it. A change that changes no result costs no transaction.
  */
 final class PolicyWatch {
-  /** Workloads and pods whose last evaluation is kept, of all clusters together; 1 kB each. */
-  private static final long REMEMBERED = 50_000;
-
   private final PolicyEngine engine;
   private final Stores stores;
-  private final Cache<ClusterId, Remembered> remembered =
-      Caffeine.newBuilder()
-          .maximumWeight(REMEMBERED)
-          .weigher((ClusterId id, Remembered last) -> last.weight())
-          .build();
 
   PolicyWatch(PolicyEngine engine, Stores stores) {
     this.engine = engine;
@@ -43,17 +32,15 @@ final class PolicyWatch {
     return engine;
   }
 
-  private record Remembered(PolicyEvaluation evaluation, int weight) {}
-
   /**
    * What the last evaluation went by.
    *
-   * @param content the newest that no policy would judge otherwise
+   * @param content of the newest that no policy would judge otherwise
    * @param outcome the same number as long as no finding can have changed
    * @param recheckAt when time alone changes something; null for never
    */
   record Basis(
-      HeldContent content,
+      HeldContent.Head content,
       Environment environment,
       PolicySettings settings,
       long outcome,
@@ -65,7 +52,7 @@ final class PolicyWatch {
           && (recheckAt == null || recheckAt.isAfter(at));
     }
 
-    Basis with(HeldContent next) {
+    Basis with(HeldContent.Head next) {
       return new Basis(next, environment, settings, outcome, recheckAt);
     }
   }
@@ -73,32 +60,37 @@ final class PolicyWatch {
   /** An evaluation that changes what is stored. */
   record Step(PolicyEvaluation evaluation, Basis basis, Instant now) {}
 
-  /** Null when nothing is to be written; in the lane. */
-  @Nullable Step look(
-      LiveCluster live, ClusterState state, @Nullable HeldContent content, Clocks clocks) {
+  /**
+   * Null when nothing is to be written; in the lane.
+   *
+   * @param taken the content of the beat
+   */
+  @Nullable Step look(LiveCluster live, ClusterState state, Ingest.Taken taken, Clocks clocks) {
+    ClusterContent content = taken.content();
     Basis last = live.policyBasis;
     if (content == null) {
       return null;
     }
-    if (last != null && last.holds(state, clocks.server()) && !isNews(last, content)) {
-      live.policyBasis = last.with(content);
+    if (last != null
+        && last.holds(state, clocks.server())
+        && !isNews(last, taken.before(), content)) {
+      live.policyBasis = last.with(content.head());
       return null;
     }
     PolicySettings settings = state.policies().settings();
-    Remembered known = remembered.getIfPresent(live.id);
     PolicyEvaluation evaluation =
         engine.evaluate(
             content.snapshot(),
             settings.context(state.row().environment()).at(clocks.cluster()),
-            known == null ? null : known.evaluation());
-    remembered.put(live.id, new Remembered(evaluation, weight(content.snapshot())));
+            live.policyEvaluation);
+    live.policyEvaluation = evaluation;
     Duration recheck = evaluation.recheckAfter();
     Basis basis =
         new Basis(
-            content,
+            content.head(),
             state.row().environment(),
             settings,
-            outcome(evaluation, content.snapshot()),
+            outcome(evaluation, content),
             recheck == null ? null : clocks.server().plus(recheck));
     boolean same =
         last == null
@@ -111,27 +103,26 @@ final class PolicyWatch {
     return new Step(evaluation, basis, clocks.server());
   }
 
-  private boolean isNews(Basis last, HeldContent now) {
-    HeldContent was = last.content();
-    boolean same = was.revision() == now.revision() && was.bootId().equals(now.bootId());
-    return !same && engine.heeds(was.snapshot(), now.snapshot());
+  private boolean isNews(Basis last, @Nullable HeldContent before, ClusterContent now) {
+    if (last.content().equals(now.head())) {
+      return false;
+    }
+    return before == null
+        || !last.content().equals(before.head())
+        || engine.heeds(before.snapshot(), now.snapshot());
   }
 
   /** Now, by the server and by the cluster. */
   record Clocks(Instant server, Instant cluster) {}
-
-  private static int weight(ClusterSnapshot snapshot) {
-    return 1 + snapshot.objects().workloads().size() + snapshot.objects().pods().size() / 4;
-  }
 
   private boolean isStored(ClusterId cluster, PolicyEvaluation evaluation, Instant now) {
     return stores.inTransaction(
         tx -> FindingPlan.of(cluster, tx.findings().of(cluster), evaluation, now).isEmpty());
   }
 
-  private static long outcome(PolicyEvaluation evaluation, ClusterSnapshot snapshot) {
-    long hash = snapshot.section(Section.WORKLOADS).state().name().hashCode();
-    hash = 31 * hash + snapshot.section(Section.PODS).state().name().hashCode();
+  private static long outcome(PolicyEvaluation evaluation, ClusterContent content) {
+    long hash = content.section(Section.WORKLOADS).state().name().hashCode();
+    hash = 31 * hash + content.section(Section.PODS).state().name().hashCode();
     return 31 * hash + evaluation.outcome();
   }
 
@@ -141,7 +132,8 @@ final class PolicyWatch {
    */
   void lookAgain(LiveCluster live, Instant now) {
     ClusterState state = live.state();
-    Step step = look(live, state, state.content(), new Clocks(now, now));
+    Step step =
+        look(live, state, Ingest.Taken.unchanged(state.content(), null), new Clocks(now, now));
     if (step == null) {
       return;
     }

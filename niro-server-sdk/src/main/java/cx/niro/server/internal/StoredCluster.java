@@ -109,7 +109,7 @@ record StoredCluster(
         return state;
       }
       live.chain = stored.get().chain();
-      return state.with(stored.get().content(), state.usage());
+      return state.with(stored.get().held(), state.usage());
     } catch (DecodingException | UncheckedIOException e) {
       LOG.warn(
           "the stored inventory of cluster {} cannot be read; its agent sends it anew", live.id, e);
@@ -118,7 +118,7 @@ record StoredCluster(
   }
 
   private static boolean isNewer(StoredContent stored, ClusterState state) {
-    HeldContent held = state.content();
+    HeldContent.Head held = state.content() == null ? null : state.content().head();
     HeldContent there = stored.content();
     return held == null
         || (there.bootId().equals(held.bootId())

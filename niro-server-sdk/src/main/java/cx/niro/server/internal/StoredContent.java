@@ -34,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * gzipped, mostly as the agent sent them.
  *
  * @param chain how much of it is stored
+ * @param bodies what it was read from
  */
-record StoredContent(HeldContent content, Chain chain) {
+record StoredContent(HeldContent content, Chain chain, ReceivedBodies bodies) {
   /** Of the form of the bodies; what is newer is left alone. */
   static final int CODEC_VERSION = 1;
 
@@ -78,6 +79,11 @@ record StoredContent(HeldContent content, Chain chain) {
     return body.length > 2 && body[0] == 0x1f && (body[1] & 0xff) == 0x8b;
   }
 
+  /** As it is held, open. */
+  ClusterContent held() {
+    return ClusterContent.of(content, bodies);
+  }
+
   /** The content as a full beat that nobody sent. */
   static byte[] write(HeldContent content) {
     String digest = ContentDigest.text(content.digest() + content.gap());
@@ -109,16 +115,18 @@ record StoredContent(HeldContent content, Chain chain) {
   static StoredContent read(InventoryRow row, List<InventoryDelta> deltas) {
     HeldContent held = after(null, row.bootId(), row.codec(), row.body());
     Chain chain = Chain.of(row.bootGeneration(), held.revision(), row.body().length);
+    ReceivedBodies bodies = ReceivedBodies.of(row.body());
     for (InventoryDelta delta : wayOn(chain, deltas)) {
       try {
         held = after(held, row.bootId(), delta.codec(), delta.body());
         chain = chain.with(held.revision(), delta.body().length);
+        bodies = bodies.and(delta.body());
       } catch (DecodingException | UncheckedIOException e) {
         LOG.warn("a stored change of cluster {} cannot be read", row.cluster(), e);
         break;
       }
     }
-    return new StoredContent(held, chain);
+    return new StoredContent(held, chain, bodies);
   }
 
   /** From the row to the newest revision that deltas lead to; these are by revision. */
@@ -140,8 +148,8 @@ record StoredContent(HeldContent content, Chain chain) {
     return way;
   }
 
-  private static HeldContent after(
-      @Nullable HeldContent held, BootId bootId, int codec, byte[] body) {
+  /** With one more body applied. */
+  static HeldContent after(@Nullable HeldContent held, BootId bootId, int codec, byte[] body) {
     HeldContent.Applied applied = HeldContent.apply(held, bootId, decoded(codec, body).content());
     HeldContent next = applied.held();
     if (next == null || applied.resync() != null) {

@@ -3,7 +3,6 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.Heartbeat;
-import cx.niro.core.protocol.HeldContent;
 import cx.niro.server.internal.StoredContent.Chain;
 import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
@@ -32,7 +31,6 @@ final class WriteBehind {
 
   private static final long BATCH_BYTES = 8L * 1024 * 1024;
   private static final int MOST_WAITING_DELTAS = 16;
-  private static final int SMALL_BYTES = 4096;
 
   /**
    * Content that has changed.
@@ -42,7 +40,7 @@ final class WriteBehind {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Change(
-      HeldContent content,
+      ClusterContent content,
       long bootGeneration,
       Heartbeat beat,
       byte[] received,
@@ -51,7 +49,7 @@ final class WriteBehind {
   /** All of the content; without a body it is encoded when it is written. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Whole(
-      HeldContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {
+      ClusterContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {
     static Whole of(Change change, byte @Nullable [] body) {
       return new Whole(change.content(), change.bootGeneration(), change.receivedAt(), body);
     }
@@ -59,12 +57,12 @@ final class WriteBehind {
     InventoryRow row(ClusterId cluster) {
       return new InventoryRow(
           cluster,
-          content.bootId(),
+          content.head().bootId(),
           bootGeneration,
-          content.revision(),
+          content.head().revision(),
           receivedAt,
           StoredContent.CODEC_VERSION,
-          body == null ? StoredContent.write(content) : body);
+          body == null ? content.encoded() : body);
     }
   }
 
@@ -161,7 +159,7 @@ final class WriteBehind {
               return now;
             });
     return known == null || delta == null || next.deltas.isEmpty()
-        ? Chain.of(change.bootGeneration(), change.content().revision(), next.bytes())
+        ? Chain.of(change.bootGeneration(), change.content().head().revision(), next.bytes())
         : known.with(delta.revision(), delta.body().length);
   }
 
@@ -211,8 +209,7 @@ final class WriteBehind {
   /** The body as it was received, unless there is none, or it or all that wait are too large. */
   private byte @Nullable [] kept(Change change) {
     byte[] body = change.received();
-    boolean compact = StoredContent.isGzipped(body) || body.length <= SMALL_BYTES;
-    return body.length > 0 && compact && waitingBytes.get() + body.length <= MOST_WAITING_BYTES
+    return ReceivedBodies.isCompact(body) && waitingBytes.get() + body.length <= MOST_WAITING_BYTES
         ? body
         : null;
   }

@@ -4,6 +4,7 @@ import cx.niro.core.OrganizationId;
 import cx.niro.core.testkit.ManualTime;
 import cx.niro.core.testkit.StepExecutor;
 import cx.niro.server.NiroServer;
+import cx.niro.server.ServerOptions;
 import cx.niro.server.http.NiroHandler;
 import cx.niro.server.memory.MemoryStores;
 import cx.niro.server.servlet.NiroServlet;
@@ -29,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * here that knows the server's classes.
  */
 public final class Booted implements AutoCloseable {
+  /** Keeps no content open, which nobody outside may notice. */
+  private static final ServerOptions CLOSED = ServerOptions.builder().contentCacheBytes(0).build();
+
   /** May do everything in organization acme. */
   public static final String OWNER = "owner-of-acme";
 
@@ -55,6 +59,7 @@ public final class Booted implements AutoCloseable {
   private Booted(ServletContainer container, Stores stores) throws Exception {
     this.niro =
         NiroServer.builder(new TimedStores(stores, time))
+            .options(CLOSED)
             .clock(time)
             .nanos(time.nanos())
             .executor(this::execute)

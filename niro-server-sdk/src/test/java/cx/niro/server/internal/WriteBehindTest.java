@@ -162,11 +162,12 @@ class WriteBehindTest {
           new Heartbeat(BOOT, revision, new BeatTiming(1, null, null, null, null), content, null);
       sent = gzipped(CODEC.encode(beat));
       held = HeldContent.apply(held, BOOT, content).held();
-      return new WriteBehind.Change(held, 1, beat, received, NOW);
+      return new WriteBehind.Change(
+          ClusterContent.of(held, ReceivedBodies.NONE), 1, beat, received, NOW);
     }
   }
 
-  private static byte[] gzipped(byte[] plain) {
+  static byte[] gzipped(byte[] plain) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream zipped = new GZIPOutputStream(bytes)) {
       zipped.write(plain);
