@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int CONNECTIONS = 10;
+
+  /**
+   * For a connection. Clients give up after 10 s and send again, elsewhere too: what they gave up
+   * is not to be carried out when the database is back.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final int ALREADY_OPEN = 90020;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -96,6 +104,7 @@ final class Database {
    */
   private static HikariDataSource serve(Postgres postgres) {
     HikariConfig config = config(postgres.url());
+    config.setConnectionTimeout(PATIENCE.toMillis());
     config.setConnectionInitSql("SET idle_in_transaction_session_timeout = '5s'");
     config.setMaximumPoolSize(postgres.listen() ? CONNECTIONS + 1 : CONNECTIONS);
     return connect(postgres, config);

@@ -17,10 +17,12 @@ import cx.niro.server.spi.Notice;
 import cx.niro.server.spi.Outcome;
 import cx.niro.server.spi.Page;
 import cx.niro.server.testkit.CrashingStores;
+import cx.niro.server.testkit.FakeAgent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NotificationTest {
@@ -76,6 +78,18 @@ class NotificationTest {
 
   private String summary() {
     return fleet.open(edge.id()).get(0).telling().summary();
+  }
+
+  @Test
+  void many_messages_to_one_channel_follow_each_other_at_once() {
+    FakeAgent[] agents =
+        IntStream.range(0, 20)
+            .mapToObj(i -> fleet.member("site-" + i).agent().sees(UnsavedSessionsTest.BLIND))
+            .toArray(FakeAgent[]::new);
+    fleet.beatFor(Duration.ofSeconds(10 * 60 + 15), agents);
+    pager.got.clear();
+    fleet.pass(Duration.ofSeconds(32));
+    assertThat(pager.got).hasSize(20);
   }
 
   @Test

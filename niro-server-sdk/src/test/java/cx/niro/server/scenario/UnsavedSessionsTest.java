@@ -24,7 +24,7 @@ class UnsavedSessionsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** Its nodes cannot be read, which is an incident after 10 minutes. */
-  private static final ClusterSnapshot BLIND =
+  static final ClusterSnapshot BLIND =
       new ClusterSnapshot(
           ClusterInfo.EMPTY,
           Map.of(Section.NODES, new SectionStatus(SectionStatus.State.ERROR, null, 0, "forbidden")),

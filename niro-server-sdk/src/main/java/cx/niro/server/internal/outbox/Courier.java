@@ -50,14 +50,21 @@ final class Courier {
   private final Leases leases;
   private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(TOTAL);
+  private final Runnable next;
+  private volatile boolean closing;
 
+  /**
+   * @param next looks for what is due, on the thread of a message that has ended
+   */
   Courier(
       Stores stores,
       Platform platform,
       Map<String, Notifier> notifiers,
       Settings settings,
       Alarm alarm,
-      Leases leases) {
+      Leases leases,
+      Runnable next) {
+    this.next = next;
     this.leases = leases;
     this.stores = stores;
     this.platform = platform;
@@ -73,7 +80,7 @@ final class Courier {
   /** Starts what is due; never blocks. */
   void start(List<DeliveryRow> heads) {
     Instant now = platform.now();
-    for (DeliveryRow head : heads) {
+    for (DeliveryRow head : closing ? List.<DeliveryRow>of() : heads) {
       if (head.progress().nextAt().isAfter(now)) {
         alarm.by(head.progress().nextAt());
       } else if (take(head.channel())) {
@@ -95,10 +102,22 @@ final class Courier {
                 } finally {
                   release(head.channel());
                 }
+                goOn();
               });
     } catch (RejectedExecutionException e) {
       LOG.warn("the executor refused to send delivery {}", head.id());
       release(head.channel());
+    }
+  }
+
+  /** Waiting for the next look would send one message a second. */
+  private void goOn() {
+    try {
+      if (!closing) {
+        next.run();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the next delivery is looked for a little later", e);
     }
   }
 
@@ -236,6 +255,7 @@ final class Courier {
 
   /** Waits a little for what is on its way; starts nothing more. */
   void close() {
+    closing = true;
     try {
       if (!room.tryAcquire(TOTAL, CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("notifications were on their way when the server was closed");

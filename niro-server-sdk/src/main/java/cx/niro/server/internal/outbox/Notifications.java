@@ -52,7 +52,7 @@ public final class Notifications implements AutoCloseable {
     this.alarm = alarm;
     this.silences = silences;
     Settings settings = new Settings(sealer);
-    this.courier = new Courier(stores, platform, notifiers, settings, alarm, leases);
+    this.courier = new Courier(stores, platform, notifiers, settings, alarm, leases, this::tick);
     this.channels =
         new ChannelDesk(
             stores, platform, new ChannelDesk.Means(notifiers, settings, courier, targets));
