@@ -177,7 +177,7 @@ public final class ServerOptions {
     private Duration drainTime = DEFAULT_DRAIN_TIME;
     private int heartbeatBurst = DEFAULT_HEARTBEAT_BURST;
     private long decodingBytes = Limits.DECODING_BYTES;
-    private long contentCacheBytes = Runtime.getRuntime().maxMemory() / 4;
+    private long contentCacheBytes = Runtime.getRuntime().maxMemory() / 8;
     private Set<String> idempotentKinds = new TreeSet<>(DEFAULT_IDEMPOTENT_KINDS);
     private Thresholds thresholds = Thresholds.standard();
 
@@ -272,9 +272,9 @@ public final class ServerOptions {
     }
 
     /**
-     * Bytes of memory, as an estimate, for what clusters reported in a form that answers at once; a
-     * quarter of the largest heap by default. What changed longest ago beyond it is kept as it was
-     * received, in a twentieth of the room, and decoded for each question and change. 0 keeps
+     * Bytes of memory, as an estimate, for what clusters reported in a form that answers at once;
+     * an eighth of the largest heap by default. What changed longest ago beyond it is kept as it
+     * was received, in a tenth of the room, and decoded for each question and change. 0 keeps
      * nothing ready.
      */
     public Builder contentCacheBytes(long bytes) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this server holds of one cluster's content. What is asked of every cluster is always at
- * hand; the objects are while it is open. Closed, it is the bytes that it came in, a twentieth of
- * the room, and is decoded for each question (about half a millisecond for 60 pods). Safe from any
+ * hand; the objects are while it is open. Closed, it is the bytes that it came in, a tenth of the
+ * room, and is decoded for each question (about half a millisecond for 60 pods). Safe from any
  * thread; what it says never changes.
  */
 final class ClusterContent {
