@@ -226,8 +226,8 @@ public final class JdbcStores implements Stores {
   @Override
   public void close() {}
 
+  /** What the cause says of statements and addresses is not for callers; logs have it. */
   static RetryLaterException unreachable(Throwable cause) {
-    return new RetryLaterException(
-        ErrorCode.OVERLOADED, "the database cannot be reached: " + cause.getMessage(), cause);
+    return new RetryLaterException(ErrorCode.OVERLOADED, "the database cannot be reached", cause);
   }
 }
