@@ -190,12 +190,7 @@ final class Ingest {
     if (received.newBoot()) {
       entries.addAll(Sessions.restartEntry(live, next, received.now()));
     }
-    HeldContent was = applied.before();
-    if (was != null && content != null && !received.replayed()) {
-      List<TimelineEntry> lines =
-          ContentChanges.between(live.id, was.snapshot(), content.snapshot(), received.now());
-      entries.addAll(admitted(live, lines, received.now()));
-    }
+    entries.addAll(changeEntries(live, received, applied));
     PolicyWatch.Step judged =
         received.replayed() ? null : policies.look(live, before, applied, clocks(received));
     boolean begins = received.newBoot() || before.session().goodbyeAt() != null;
@@ -209,6 +204,17 @@ final class Ingest {
       live.become(before.with(same.afterDetection(same.detectionState(), next.recheckAt())));
     }
     return due;
+  }
+
+  private List<TimelineEntry> changeEntries(LiveCluster live, Received received, Taken applied) {
+    HeldContent was = applied.before();
+    ClusterContent content = applied.content();
+    if (was == null || content == null || received.replayed()) {
+      return List.of();
+    }
+    Instant now = received.now();
+    return admitted(
+        live, ContentChanges.between(live.id, was.snapshot(), content.snapshot(), now), now);
   }
 
   private List<TimelineEntry> admitted(LiveCluster live, List<TimelineEntry> lines, Instant now) {
