@@ -26,10 +26,14 @@ import cx.niro.server.scenario.FleetFixture.Member;
 import cx.niro.server.scenario.FleetFixture.Replica;
 import cx.niro.server.spi.ChannelSelector;
 import cx.niro.server.spi.CommandRow;
+import cx.niro.server.spi.IncidentFilter;
+import cx.niro.server.spi.IncidentRow;
+import cx.niro.server.spi.Page;
 import cx.niro.server.testkit.FakeAgent;
 import cx.niro.server.testkit.RealPostgres;
 import cx.niro.server.testkit.WithPostgres;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Servers over one PostgreSQL are equal: what one does, the others know, do not repeat, and go on
@@ -218,6 +224,27 @@ class ReplicasTest {
         .isBetween(heardAt.plusSeconds(150), heardAt.plusSeconds(150 + 15));
     assertThat(fleet.openTypes(edge.id())).isEmpty();
     assertThat(fleet.pager.got).hasSize(1);
+  }
+
+  @ParameterizedTest(name = "{0} s after it was heard last")
+  @ValueSource(ints = {5, 60, 100, 135, 145, 149})
+  void silence_is_told_in_time_though_who_heard_it_and_had_all_duties_dies(int seconds) {
+    Member edge = fleet.member("edge");
+    Instant heardAt = fleet.time.instant();
+    fleet.pass(Duration.ofSeconds(seconds));
+    fleet.kill();
+    fleet.pass(SECOND.multipliedBy(3));
+    fleet.newReplica(fleet.time);
+    fleet.pass(MINUTE.multipliedBy(4));
+    IncidentRow offline =
+        second
+            .incidents()
+            .list(Set.of(edge.id()), IncidentFilter.FIRING, Page.Request.FIRST)
+            .items()
+            .get(0);
+    assertThat(offline.what().type()).isEqualTo(IncidentType.CLUSTER_OFFLINE);
+    assertThat(offline.began().openedAt())
+        .isBetween(heardAt.plusSeconds(150), heardAt.plusSeconds(150 + 15));
   }
 
   @Test
