@@ -56,6 +56,12 @@ final class ServletBody implements BodySource, ReadListener {
     }
   }
 
+  /** A container has threads for servlets that block. */
+  @Override
+  public boolean lendsThread() {
+    return true;
+  }
+
   @Override
   public void onDataAvailable() throws IOException {
     Reading now = reading();
