@@ -50,7 +50,7 @@ final class Row {
           was != null && judged && rule instanceof TemplateRule
               ? was
               : ask(rule, subject, failures);
-      same = same && said[i].equals(was);
+      same = same && Objects.equals(said[i], was); // mostly the same instance
     }
     return before != null && same ? before : new Row(rules, subject, grounds, Arrays.asList(said));
   }

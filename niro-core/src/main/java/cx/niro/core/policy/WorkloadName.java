@@ -44,6 +44,20 @@ record WorkloadName(String namespace, String kind, String name) {
     return Objects.requireNonNull(of(scope), "the scope of a workload");
   }
 
+  /** Looked up several times for each pod; what the compiler would make goes by method handles. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WorkloadName that
+        && name.equals(that.name)
+        && namespace.equals(that.namespace)
+        && kind.equals(that.kind);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + namespace.hashCode()) + kind.hashCode();
+  }
+
   Scope scope() {
     return Scope.workload(namespace, kind, name);
   }
