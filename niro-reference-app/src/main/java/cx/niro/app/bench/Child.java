@@ -35,10 +35,16 @@ final class Child implements AutoCloseable {
 
   /** Starts {@code main} on our class path; returns when it has said where it listens. */
   static Child start(Class<?> main, List<String> javaOptions, List<String> arguments) {
+    return start(main.getName(), System.getProperty("java.class.path"), javaOptions, arguments);
+  }
+
+  /** The same with a class path of its own. */
+  static Child start(
+      String main, String classPath, List<String> javaOptions, List<String> arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(javaOptions);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    line.addAll(List.of("-cp", classPath, main));
     line.addAll(arguments);
     try {
       return new Child(
