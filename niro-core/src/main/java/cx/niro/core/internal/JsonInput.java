@@ -18,6 +18,7 @@ public final class JsonInput {
 
   private final JsonTokens reader;
   private final boolean lenient;
+  private final long maxValues;
   private @Nullable Drops drops;
   private int depth;
   private boolean quiet;
@@ -28,18 +29,23 @@ public final class JsonInput {
    *     refused otherwise
    */
   public JsonInput(byte[] document, boolean lenient) {
-    this(new JsonTokens(document), lenient);
+    this(new JsonTokens(document), Limits.VALUES, lenient);
   }
 
   /**
-   * @param maxBytes how many bytes the document may have
+   * @param maxBytes how many bytes the document may have; where they are several times those of a
+   *     heartbeat it may have as many times the values
    */
   public JsonInput(InputStream document, long maxBytes, boolean lenient) {
-    this(new JsonTokens(document, maxBytes), lenient);
+    this(
+        new JsonTokens(document, maxBytes),
+        Limits.VALUES * Math.max(1, maxBytes / Limits.HEARTBEAT_BYTES),
+        lenient);
   }
 
-  private JsonInput(JsonTokens reader, boolean lenient) {
+  private JsonInput(JsonTokens reader, long maxValues, boolean lenient) {
     this.reader = reader;
+    this.maxValues = maxValues;
     this.lenient = lenient;
   }
 
@@ -100,8 +106,8 @@ public final class JsonInput {
 
   /** One more value to hold in memory. */
   void count() {
-    if (++values > Limits.VALUES) {
-      String message = "more than the limit of " + Limits.VALUES + " values in one document";
+    if (++values > maxValues) {
+      String message = "more than the limit of " + maxValues + " values in one document";
       throw new OverLimit(ErrorCode.BODY_TOO_LARGE, path(), message);
     }
   }

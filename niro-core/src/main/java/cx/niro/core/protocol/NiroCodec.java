@@ -99,7 +99,9 @@ public final class NiroCodec {
    * The value in {@code body}, which is read to its end and not closed.
    *
    * @param body already decompressed
-   * @param maxBytes how many bytes it may have; one more ends in {@link ErrorCode#BODY_TOO_LARGE}
+   * @param maxBytes how many bytes it may have; one more ends in {@link ErrorCode#BODY_TOO_LARGE}.
+   *     It may have {@link Limits#VALUES} values, and as many more for each further {@link
+   *     Limits#HEARTBEAT_BYTES}
    * @throws DecodingException when there is none
    * @throws UncheckedIOException when the stream itself fails, which says nothing about the
    *     document

@@ -49,6 +49,19 @@ class NiroCodecTest {
   }
 
   @Test
+  void a_document_of_several_heartbeats_may_have_as_many_times_the_values() {
+    byte[] numbers = ("[1" + ",1".repeat(Limits.VALUES) + "]").getBytes(UTF_8);
+    assertThatThrownBy(
+            () ->
+                codec.decode(
+                    Object.class, new ByteArrayInputStream(numbers), Limits.HEARTBEAT_BYTES))
+        .isInstanceOf(DecodingException.class);
+    Object read =
+        codec.decode(Object.class, new ByteArrayInputStream(numbers), 2 * Limits.HEARTBEAT_BYTES);
+    assertThat((List<?>) read).hasSize(Limits.VALUES + 1);
+  }
+
+  @Test
   void a_kind_that_may_run_twice_is_a_capability_like_any_other() {
     Capabilities granted =
         new Capabilities(Set.of("acme.reboot", Capabilities.idempotent("acme.reboot")));

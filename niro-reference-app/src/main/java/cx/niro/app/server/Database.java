@@ -35,6 +35,9 @@ final class Database {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** To see whether an idle connection still works; then another one is tried, or opened. */
+  private static final Duration PROBE = Duration.ofMillis(1500);
+
   private static final int ALREADY_OPEN = 90020;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -105,6 +108,7 @@ final class Database {
   private static HikariDataSource serve(Postgres postgres) {
     HikariConfig config = config(postgres.url());
     config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setValidationTimeout(PROBE.toMillis());
     config.setConnectionInitSql("SET idle_in_transaction_session_timeout = '5s'");
     config.setMaximumPoolSize(postgres.listen() ? CONNECTIONS + 1 : CONNECTIONS);
     return connect(postgres, config);

@@ -2,6 +2,7 @@ package cx.niro.server.internal;
 
 import cx.niro.core.incident.NodeLoads;
 import cx.niro.core.protocol.BeatContent;
+import cx.niro.core.protocol.DecodingException;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeldContent;
 import cx.niro.core.snapshot.ClusterInfo;
@@ -10,9 +11,12 @@ import cx.niro.core.snapshot.Inventory;
 import cx.niro.core.snapshot.Resources;
 import cx.niro.core.snapshot.Section;
 import cx.niro.core.snapshot.SectionStatus;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this server holds of one cluster's content. What is asked of every cluster is always at
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * thread; what it says never changes.
  */
 final class ClusterContent {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterContent.class);
+
   /** Measured: an object in memory, with its share of what detection and policies remember. */
   private static final int OBJECT_BYTES = 1_600;
 
@@ -33,15 +39,15 @@ final class ClusterContent {
   private final int weight;
   private volatile ReceivedBodies bodies;
   private volatile @Nullable HeldContent open;
+  private volatile boolean unreadable;
 
-  private ClusterContent(
-      HeldContent content, Map<String, Resources> allocatable, ReceivedBodies bodies) {
+  private ClusterContent(HeldContent content, ReceivedBodies bodies) {
     ClusterSnapshot snapshot = content.snapshot();
     Inventory objects = snapshot.objects();
     this.head = content.head();
     this.info = snapshot.info();
     this.sections = snapshot.sections();
-    this.allocatable = allocatable;
+    this.allocatable = NodeLoads.allocatable(snapshot);
     this.nodes = objects.nodes().size();
     this.pods = objects.pods().size();
     this.weight =
@@ -58,7 +64,7 @@ final class ClusterContent {
    * @param bodies what it adds up from; {@link ReceivedBodies#NONE} when that is not known
    */
   static ClusterContent of(HeldContent content, ReceivedBodies bodies) {
-    return new ClusterContent(content, NodeLoads.allocatable(content.snapshot()), bodies);
+    return new ClusterContent(content, bodies);
   }
 
   /**
@@ -110,14 +116,36 @@ final class ClusterContent {
     return open != null;
   }
 
-  ClusterSnapshot snapshot() {
-    return content().snapshot();
+  /** The same, open: for whoever asks more than once. */
+  ClusterContent opened() {
+    HeldContent now = isOpen() ? null : content();
+    return now == null ? this : of(now, bodies);
   }
 
-  /** All of it; decoded when it is closed, and then not kept. */
-  HeldContent content() {
+  /** The objects; none where they cannot be read. */
+  ClusterSnapshot snapshot() {
+    HeldContent now = content();
+    return now == null ? ClusterSnapshot.EMPTY : now.snapshot();
+  }
+
+  /**
+   * All of it; decoded when it is closed, and then not kept. Null where it cannot be read again:
+   * what an agent sent in many pieces may be more than is read at once.
+   */
+  @Nullable HeldContent content() {
     HeldContent now = open;
-    return now == null ? bodies.read(head.bootId()) : now;
+    if (now != null) {
+      return now;
+    }
+    try {
+      return bodies.read(head.bootId());
+    } catch (DecodingException | UncheckedIOException e) {
+      if (!unreadable) {
+        unreadable = true;
+        LOG.warn("content of revision {} cannot be read again", head.revision(), e);
+      }
+      return null;
+    }
   }
 
   /** Gives the room of the objects back; encodes them first when the bodies are not known. */
@@ -132,6 +160,10 @@ final class ClusterContent {
   /** As one full beat. */
   byte[] encoded() {
     byte[] whole = bodies.single();
-    return whole == null ? StoredContent.write(content()) : whole;
+    if (whole != null) {
+      return whole;
+    }
+    HeldContent now = open;
+    return StoredContent.write(now == null ? bodies.read(head.bootId()) : now);
   }
 }

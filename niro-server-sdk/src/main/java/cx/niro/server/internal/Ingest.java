@@ -8,12 +8,10 @@ import cx.niro.core.incident.DetectionResult;
 import cx.niro.core.incident.IncidentTransition;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.incident.NodeLoads;
-import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.Goodbye;
 import cx.niro.core.protocol.Heartbeat;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.protocol.HeldContent;
-import cx.niro.core.protocol.HeldContent.Applied;
 import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Usage;
 import cx.niro.server.AgentCaller;
@@ -148,7 +146,7 @@ final class Ingest {
   private HeartbeatReply accept(LiveCluster live, AgentCaller caller, Received received) {
     Heartbeat beat = received.beat();
     ClusterState known = live.state();
-    Taken applied = apply(known.content(), received.message());
+    Taken applied = Taken.of(known.content(), received.message());
     Usage usage = UsageFigures.merge(known.usage(), beat.usage());
     NodeLoads loads =
         beat.usage() == null && !applied.changed()
@@ -170,7 +168,6 @@ final class Ingest {
 
   /** True when detection was asked. */
   private boolean save(LiveCluster live, ClusterState before, Received received, Taken applied) {
-    ClusterContent content = applied.content();
     boolean changed = applied.changed();
     SessionRow next = received.session();
     List<IncidentTransition> transitions = List.of();
@@ -179,10 +176,11 @@ final class Ingest {
             && (changed
                 || received.newBoot()
                 || before.hearing().reply() == null
-                || isForeign(before, content)
+                || isForeign(before, applied.content())
                 || detection.isDue(before, received.now()));
+    Taken read = due ? applied.opened() : applied;
     if (due) {
-      DetectionResult result = evaluate(live, before, received, content);
+      DetectionResult result = evaluate(live, before, received, read.content());
       next = next.afterDetection(result.state().text(), result.recheckAt());
       transitions = result.transitions();
     }
@@ -192,7 +190,7 @@ final class Ingest {
     }
     entries.addAll(changeEntries(live, received, applied));
     PolicyWatch.Step judged =
-        received.replayed() ? null : policies.look(live, before, applied, clocks(received));
+        received.replayed() ? null : policies.look(live, before, read, clocks(received));
     boolean begins = received.newBoot() || before.session().goodbyeAt() != null;
     if (begins || judged != null || !transitions.isEmpty() || !entries.isEmpty()) {
       sessions.save(live, new Sessions.Step(next, transitions, entries, judged));
@@ -228,39 +226,6 @@ final class Ingest {
   private static PolicyWatch.Clocks clocks(Received received) {
     Instant sentAt = Instant.ofEpochMilli(received.beat().timing().sentAt());
     return new PolicyWatch.Clocks(received.now(), sentAt);
-  }
-
-  /**
-   * What became of a beat's content.
-   *
-   * @param before what was held; null for nothing yet, and when nothing changed
-   * @param content what is held now; null for nothing yet
-   * @param resync why a full beat is needed; null when the beat was taken
-   */
-  record Taken(
-      @Nullable HeldContent before,
-      @Nullable ClusterContent content,
-      boolean changed,
-      @Nullable String resync) {
-    static Taken unchanged(@Nullable ClusterContent content, @Nullable String resync) {
-      return new Taken(null, content, false, resync);
-    }
-  }
-
-  /** Closed content is decoded for a beat that changes it, and for no other. */
-  private static Taken apply(@Nullable ClusterContent known, Message message) {
-    Heartbeat beat = message.beat();
-    HeldContent.Head head = known == null ? null : known.head();
-    String refusal = HeldContent.Head.refusal(head, beat.bootId(), beat.content());
-    if (refusal != null || beat.content() instanceof BeatContent.Unchanged) {
-      return Taken.unchanged(known, refusal);
-    }
-    HeldContent held = known == null ? null : known.content();
-    Applied applied = HeldContent.apply(held, beat.bootId(), beat.content());
-    HeldContent now = applied.held();
-    return now == null || !applied.changed()
-        ? Taken.unchanged(known, applied.resync())
-        : new Taken(held, ClusterContent.after(known, now, beat, message.body()), true, null);
   }
 
   private static NodeLoads loads(Usage usage, @Nullable ClusterContent content) {

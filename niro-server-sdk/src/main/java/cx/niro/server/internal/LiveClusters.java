@@ -267,9 +267,10 @@ final class LiveClusters {
     }
     ClusterState before = live.state();
     ClusterState next = stored.over(before, row);
-    live.become(next);
     if (first) {
-      withInventory(live, next);
+      withInventory(live, next); // in one step, so that nobody takes it for one without content
+    } else {
+      live.become(next);
     }
     live.commandsDueAt = CommandPlan.nextDue(stored.commands(), live.boot(), platform.now());
     if (first) {

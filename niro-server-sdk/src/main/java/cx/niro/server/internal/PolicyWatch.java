@@ -65,7 +65,7 @@ final class PolicyWatch {
    *
    * @param taken the content of the beat
    */
-  @Nullable Step look(LiveCluster live, ClusterState state, Ingest.Taken taken, Clocks clocks) {
+  @Nullable Step look(LiveCluster live, ClusterState state, Taken taken, Clocks clocks) {
     ClusterContent content = taken.content();
     Basis last = live.policyBasis;
     if (content == null) {
@@ -132,8 +132,7 @@ final class PolicyWatch {
    */
   void lookAgain(LiveCluster live, Instant now) {
     ClusterState state = live.state();
-    Step step =
-        look(live, state, Ingest.Taken.unchanged(state.content(), null), new Clocks(now, now));
+    Step step = look(live, state, Taken.unchanged(state.content(), null), new Clocks(now, now));
     if (step == null) {
       return;
     }

@@ -3,6 +3,7 @@ package cx.niro.server.internal;
 import cx.niro.core.ClusterId;
 import cx.niro.core.protocol.BeatContent;
 import cx.niro.core.protocol.Heartbeat;
+import cx.niro.core.protocol.HeldContent;
 import cx.niro.server.internal.StoredContent.Chain;
 import cx.niro.server.spi.InventoryDelta;
 import cx.niro.server.spi.InventoryRow;
@@ -46,23 +47,32 @@ final class WriteBehind {
       byte[] received,
       Instant receivedAt) {}
 
-  /** All of the content; without a body it is encoded when it is written. */
+  /** All of the content: its body, or what is encoded when it is written. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Whole(
-      ClusterContent content, long bootGeneration, Instant receivedAt, byte @Nullable [] body) {
+      HeldContent.Head head,
+      long bootGeneration,
+      Instant receivedAt,
+      byte @Nullable [] body,
+      @Nullable ClusterContent content) {
     static Whole of(Change change, byte @Nullable [] body) {
-      return new Whole(change.content(), change.bootGeneration(), change.receivedAt(), body);
+      return new Whole(
+          change.content().head(),
+          change.bootGeneration(),
+          change.receivedAt(),
+          body,
+          body == null ? change.content() : null);
     }
 
     InventoryRow row(ClusterId cluster) {
       return new InventoryRow(
           cluster,
-          content.head().bootId(),
+          head.bootId(),
           bootGeneration,
-          content.head().revision(),
+          head.revision(),
           receivedAt,
           StoredContent.CODEC_VERSION,
-          body == null ? content.encoded() : body);
+          content == null ? Objects.requireNonNull(body) : content.encoded());
     }
   }
 

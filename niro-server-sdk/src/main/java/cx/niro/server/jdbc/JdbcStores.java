@@ -9,6 +9,7 @@ import cx.niro.server.spi.Stores;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -17,6 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores in H2 or PostgreSQL. Needs {@code org.jdbi:jdbi3-core} on the class path, and for {@link
@@ -36,6 +39,8 @@ public final class JdbcStores implements Stores {
   public static final int ATTEMPTS = 30;
 
   /** Room of the file is given back with the first forced write after so many commits. */
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcStores.class);
+
   private static final int RECLAIM_AFTER = 50;
 
   /** When a transaction counts as done. */
@@ -59,6 +64,7 @@ public final class JdbcStores implements Stores {
   private final @Nullable CommitSync sync;
   private final AtomicInteger sinceReclaimed = new AtomicInteger();
   private final CompletableFuture<RuntimeException> lost = new CompletableFuture<>();
+  private final AtomicBoolean away = new AtomicBoolean();
 
   private JdbcStores(Jdbi jdbi, Dialect dialect, Commits commits) {
     boolean h2 = dialect == Dialect.H2;
@@ -151,7 +157,9 @@ public final class JdbcStores implements Stores {
     Inserts inserts = dialect.inserts;
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(work, inserts);
+        Outcome<T> outcome = attempt(work, inserts);
+        reached();
+        return outcome;
       } catch (JdbiException e) {
         boolean refused = inserts == Inserts.FATAL && Inserts.isRefusal(e);
         if (!refused && !Dialect.isTransient(e)) {
@@ -181,9 +189,27 @@ public final class JdbcStores implements Stores {
     if (closed) {
       lost.complete(thrown);
     }
-    return closed || thrown instanceof ConnectionException || Dialect.isAway(thrown)
-        ? unreachable(thrown)
-        : thrown;
+    if (!closed && !(thrown instanceof ConnectionException) && !Dialect.isAway(thrown)) {
+      return thrown;
+    }
+    if (away.compareAndSet(false, true)) {
+      LOG.warn("the database cannot be reached: {}", root(thrown).toString());
+    }
+    return unreachable(thrown);
+  }
+
+  private void reached() {
+    if (away.get() && away.compareAndSet(true, false)) {
+      LOG.info("the database can be reached again");
+    }
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private record Outcome<T>(T answer, boolean wrote) {}
@@ -226,7 +252,7 @@ public final class JdbcStores implements Stores {
   @Override
   public void close() {}
 
-  /** What the cause says of statements and addresses is not for callers; logs have it. */
+  /** What the cause says of statements and addresses is not for callers; the log has it. */
   static RetryLaterException unreachable(Throwable cause) {
     return new RetryLaterException(ErrorCode.OVERLOADED, "the database cannot be reached", cause);
   }

@@ -93,6 +93,30 @@ class NotificationTest {
   }
 
   @Test
+  void a_look_that_read_before_a_message_was_sent_does_not_send_it_again() {
+    CrashingStores stores = new CrashingStores(MemoryStores.create());
+    FleetFixture own = new FleetFixture(stores);
+    own.server
+        .channels()
+        .create(
+            FleetFixture.ACME,
+            new ChannelSpec(
+                "ops", "pager", Map.of("number", "112"), Severity.LOW, ChannelSelector.ALL),
+            "ada");
+    own.member("edge");
+    own.pager.whenSent =
+        () -> {
+          List<DeliveryRow> before =
+              stores.inTransaction(tx -> tx.notifications().deliveries().heads(10));
+          stores.answer("DeliveryStore.heads", () -> before);
+        };
+    own.pass(UNTIL_OFFLINE.plus(GROUPED));
+    own.pass(Duration.ofMinutes(1));
+    assertThat(own.pager.got).hasSize(1);
+    assertThat(own.server.channels().counts()).isEqualTo(new Counts(1, 0, 0));
+  }
+
+  @Test
   void what_is_over_before_the_group_wait_is_not_told_at_all() {
     fleet.pass(UNTIL_OFFLINE);
     fleet.pass(Duration.ofSeconds(10));

@@ -1,8 +1,11 @@
 package cx.niro.server.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cx.niro.core.ClusterStatus;
+import cx.niro.core.ErrorCode;
+import cx.niro.core.RetryLaterException;
 import cx.niro.core.incident.IncidentType;
 import cx.niro.core.protocol.HeartbeatReply;
 import cx.niro.core.snapshot.ClusterSnapshot;
@@ -42,6 +45,24 @@ class RestartTest {
     HeartbeatReply delta = agent.sees(changes.after(snapshot, 2)).beat();
     assertThat(delta.wantsResync()).isFalse();
     assertThat(agent.fullBeats()).isZero();
+  }
+
+  @Test
+  void a_cluster_is_not_known_before_its_content_was_read() {
+    Member edge = fleet.member("edge");
+    edge.agent().sees(snapshots.cluster(3, 20)).beat();
+    fleet.pass(Duration.ofSeconds(1));
+    stores.answer(
+        "InventoryStore.find",
+        () -> {
+          throw new RetryLaterException(ErrorCode.OVERLOADED, "away");
+        });
+    fleet.crashAndRestart(Duration.ofSeconds(20));
+    assertThatThrownBy(() -> fleet.view(edge.id())).isInstanceOf(RetryLaterException.class);
+    stores.heal();
+    assertThat(fleet.view(edge.id()).pods()).isEqualTo(20);
+    assertThat(fleet.server.fleet().content(edge.id()).orElseThrow().snapshot().objects().pods())
+        .hasSize(20);
   }
 
   @Test

@@ -122,7 +122,8 @@ public final class CrashingStores implements Stores {
 
   @Override
   public InventoryStore inventory() {
-    return real.inventory();
+    InventoryStore inventory = real.inventory();
+    return answers.isEmpty() ? inventory : proxy(InventoryStore.class, inventory);
   }
 
   @Override

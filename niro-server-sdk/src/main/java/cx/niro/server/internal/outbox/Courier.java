@@ -50,6 +50,7 @@ final class Courier {
   private final Leases leases;
   private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(TOTAL);
+  private final Semaphore looking = new Semaphore(TOTAL);
   private final Runnable next;
   private volatile boolean closing;
 
@@ -80,7 +81,10 @@ final class Courier {
   /** Starts what is due; never blocks. */
   void start(List<DeliveryRow> heads) {
     Instant now = platform.now();
-    for (DeliveryRow head : closing ? List.<DeliveryRow>of() : heads) {
+    if (closing) {
+      return;
+    }
+    for (DeliveryRow head : heads) {
       if (head.progress().nextAt().isAfter(now)) {
         alarm.by(head.progress().nextAt());
       } else if (take(head.channel())) {
@@ -95,14 +99,11 @@ final class Courier {
           .senders()
           .execute(
               () -> {
-                try {
-                  deliver(head);
-                } catch (RuntimeException e) {
-                  LOG.warn("delivery {} was not written down and is sent again", head.id(), e);
-                } finally {
-                  release(head.channel());
+                boolean sent = tryToDeliver(head);
+                release(head.channel());
+                if (sent) {
+                  goOn();
                 }
-                goOn();
               });
     } catch (RejectedExecutionException e) {
       LOG.warn("the executor refused to send delivery {}", head.id());
@@ -110,14 +111,28 @@ final class Courier {
     }
   }
 
+  private boolean tryToDeliver(DeliveryRow head) {
+    try {
+      return deliver(head);
+    } catch (RuntimeException e) {
+      LOG.warn("delivery {} was not written down and is sent again", head.id(), e);
+      return false;
+    }
+  }
+
   /** Waiting for the next look would send one message a second. */
   private void goOn() {
+    if (!looking.tryAcquire()) {
+      return;
+    }
     try {
       if (!closing) {
         next.run();
       }
     } catch (RuntimeException e) {
       LOG.warn("the next delivery is looked for a little later", e);
+    } finally {
+      looking.release();
     }
   }
 
@@ -143,11 +158,11 @@ final class Courier {
     alarm.by(platform.now());
   }
 
-  private void deliver(DeliveryRow head) {
-    Optional<ChannelRow> channel =
-        stores.inTransaction(tx -> tx.notifications().channels().find(head.channel()));
+  /** False where there was nothing to send any more. */
+  private boolean deliver(DeliveryRow head) {
+    Optional<ChannelRow> channel = stores.inTransaction(tx -> channelOf(tx, head));
     if (channel.isEmpty() || !claim(head)) {
-      return;
+      return false;
     }
     Outcome outcome = attempt(channel.get(), head);
     Instant now = platform.now();
@@ -155,6 +170,14 @@ final class Courier {
     stores.inTransaction(tx -> write(tx, after, now));
     counters.count(channel.get(), outcome, after.progress().state());
     log(channel.get(), after, outcome);
+    return true;
+  }
+
+  /** Of a delivery that is as it was seen: another look may have sent it meanwhile. */
+  private static Optional<ChannelRow> channelOf(StoreTx tx, DeliveryRow seen) {
+    boolean current =
+        tx.notifications().deliveries().find(seen.id()).filter(seen::equals).isPresent();
+    return current ? tx.notifications().channels().find(seen.channel()) : Optional.empty();
   }
 
   /**
@@ -257,7 +280,8 @@ final class Courier {
   void close() {
     closing = true;
     try {
-      if (!room.tryAcquire(TOTAL, CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (!room.tryAcquire(TOTAL, CLOSE_SECONDS, TimeUnit.SECONDS)
+          || !looking.tryAcquire(TOTAL, CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("notifications were on their way when the server was closed");
       }
     } catch (InterruptedException e) {
