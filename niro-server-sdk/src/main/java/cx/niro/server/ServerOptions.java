@@ -273,9 +273,9 @@ public final class ServerOptions {
 
     /**
      * Bytes of memory, as an estimate, for what clusters reported in a form that answers at once;
-     * an eighth of the largest heap by default. What changed longest ago beyond it is kept as it
-     * was received, in a tenth of the room, and decoded for each question and change. 0 keeps
-     * nothing ready.
+     * an eighth of the largest heap by default. Beyond it what changes most often is kept so, and
+     * the rest as it was received, in a tenth of the room, to be decoded for each question and
+     * change. 0 keeps nothing ready.
      */
     public Builder contentCacheBytes(long bytes) {
       this.contentCacheBytes = bytes;

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,22 @@ public record PolicyVerdict(
     Map<String, List<String>> copy = new LinkedHashMap<>();
     evidence.forEach((key, values) -> copy.put(key, List.copyOf(values)));
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** Asked for each rule and workload of a changed beat: what would be generated is slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PolicyVerdict that
+        && state == that.state
+        && Objects.equals(text, that.text)
+        && evidence.equals(that.evidence)
+        && Objects.equals(severities, that.severities)
+        && Objects.equals(recheckAfter, that.recheckAfter);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(state, text, evidence, severities, recheckAfter);
   }
 
   public static PolicyVerdict pass() {

@@ -4,18 +4,71 @@ import cx.niro.core.snapshot.ClusterSnapshot;
 import cx.niro.core.snapshot.Usage;
 import cx.niro.core.snapshot.Usage.Columns;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Merges the few figures of a beat into all that are known. */
 final class UsageFigures {
-  private record Key(String uid, String name) {}
+  /** Looked up for each container of each beat: what would be generated goes by method handles. */
+  private record Key(String uid, String name) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that && uid.equals(that.uid) && name.equals(that.name);
+    }
 
-  private record Figures(Long cpuMillis, Long memoryBytes) {}
+    @Override
+    public int hashCode() {
+      return 31 * uid.hashCode() + name.hashCode();
+    }
+  }
+
+  /** In the order in which they were told first; what is told anew stands where it stood. */
+  private static final class Rows {
+    private final Map<Key, Integer> places = new HashMap<>();
+    private final List<String> uids = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Long> cpu = new ArrayList<>();
+    private final List<Long> memory = new ArrayList<>();
+    private boolean named;
+
+    /** Columns of different lengths come from a broken agent: what has no partner is left out. */
+    Rows with(Columns told, Predicate<String> wanted) {
+      int whole =
+          Math.min(
+              told.uids().size(), Math.min(told.cpuMillis().size(), told.memoryBytes().size()));
+      for (int i = 0; i < whole; i++) {
+        if (wanted.test(told.uids().get(i))) {
+          put(told, i);
+        }
+      }
+      return this;
+    }
+
+    private void put(Columns told, int i) {
+      String uid = told.uids().get(i);
+      String name = i < told.names().size() ? told.names().get(i) : "";
+      Integer place = places.putIfAbsent(new Key(uid, name), uids.size());
+      if (place != null) {
+        cpu.set(place, told.cpuMillis().get(i));
+        memory.set(place, told.memoryBytes().get(i));
+        return;
+      }
+      uids.add(uid);
+      names.add(name);
+      cpu.add(told.cpuMillis().get(i));
+      memory.add(told.memoryBytes().get(i));
+      named |= !name.isEmpty();
+    }
+
+    Columns columns() {
+      return new Columns(uids, named ? names : List.of(), cpu, memory);
+    }
+  }
 
   private UsageFigures() {}
 
@@ -43,12 +96,10 @@ final class UsageFigures {
     if (alive.containsAll(known.uids())) {
       return known;
     }
-    Map<Key, Figures> left = read(known);
-    left.keySet().removeIf(key -> !alive.contains(key.uid()));
-    return columns(left);
+    return new Rows().with(known, alive::contains).columns();
   }
 
-  /** What is told anew stands where it stood; a whole beat mostly names the same in one order. */
+  /** A whole beat mostly names the same in one order. */
   private static Columns merge(Columns known, Columns moved) {
     if (moved.uids().isEmpty()) {
       return known;
@@ -58,47 +109,11 @@ final class UsageFigures {
         && moved.names().equals(known.names())) {
       return moved;
     }
-    Map<Key, Figures> merged = read(known);
-    merged.putAll(read(moved));
-    return columns(merged);
+    return new Rows().with(known, uid -> true).with(moved, uid -> true).columns();
   }
 
   private static boolean isWhole(Columns columns) {
     return columns.cpuMillis().size() == columns.uids().size()
         && columns.memoryBytes().size() == columns.uids().size();
-  }
-
-  private static Columns columns(Map<Key, Figures> rows) {
-    List<String> uids = new ArrayList<>(rows.size());
-    List<String> names = new ArrayList<>(rows.size());
-    List<Long> cpu = new ArrayList<>(rows.size());
-    List<Long> memory = new ArrayList<>(rows.size());
-    boolean named = rows.keySet().stream().anyMatch(key -> !key.name().isEmpty());
-    rows.forEach(
-        (key, figures) -> {
-          uids.add(key.uid());
-          cpu.add(figures.cpuMillis());
-          memory.add(figures.memoryBytes());
-          if (named) {
-            names.add(key.name());
-          }
-        });
-    return new Columns(uids, names, cpu, memory);
-  }
-
-  /** Columns of different lengths come from a broken agent: what has no partner is left out. */
-  private static Map<Key, Figures> read(Columns columns) {
-    Map<Key, Figures> rows = new LinkedHashMap<>();
-    int whole =
-        Math.min(
-            columns.uids().size(),
-            Math.min(columns.cpuMillis().size(), columns.memoryBytes().size()));
-    for (int i = 0; i < whole; i++) {
-      String name = i < columns.names().size() ? columns.names().get(i) : "";
-      rows.put(
-          new Key(columns.uids().get(i), name),
-          new Figures(columns.cpuMillis().get(i), columns.memoryBytes().get(i)));
-    }
-    return rows;
   }
 }
