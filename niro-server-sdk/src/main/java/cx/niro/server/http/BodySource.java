@@ -13,15 +13,6 @@ public interface BodySource {
    */
   void readInto(Receiver receiver);
 
-  /**
-   * Whether the thread that ends the body may also answer the request, which can take as long as a
-   * transaction: a change of threads costs as much as a small heartbeat. False by default, and then
-   * the thread is given back at once.
-   */
-  default boolean lendsThread() {
-    return false;
-  }
-
   /** Takes what arrives, from one thread at a time; never blocks. */
   interface Receiver {
     /**

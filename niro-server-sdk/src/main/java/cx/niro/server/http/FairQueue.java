@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests of one kind on their way to a thread: so many at a time, of each caller so many, and the
- * others wait. Callers take turns, so that one who asks a thousand times is no further than one who
- * asks once. The monitor is held for queue operations and never during a call.
+ * Requests of one kind on their way to the executor: so many at a time, of each caller so many, and
+ * the others wait. Callers take turns, so that one who asks a thousand times is no further than one
+ * who asks once. The monitor is held for queue operations and never during a call.
  */
 final class FairQueue {
   private static final Logger LOG = LoggerFactory.getLogger(NiroHandler.class);
@@ -57,26 +57,12 @@ final class FairQueue {
    * @throws RetryLaterException when as many wait as may
    */
   void enter(String caller, Step step) {
-    Due due = admit(caller, step, true);
-    if (due != null) {
-      execute(due);
-    }
+    submit(caller, step, true);
   }
 
   /** A further step of a request that was let in; it comes before those that enter. */
   void goOn(String caller, Step step) {
-    Due due = admit(caller, step, false);
-    if (due != null) {
-      execute(due);
-    }
-  }
-
-  /** The same, which runs on this thread unless it has to wait. */
-  void goOnHere(String caller, Step step) {
-    Due due = admit(caller, step, false);
-    if (due != null) {
-      run(due);
-    }
+    submit(caller, step, false);
   }
 
   /** Whether as many steps run as may, in all or of this caller, so that his next would wait. */
@@ -92,14 +78,17 @@ final class FairQueue {
 
   private record Due(Turn turn, Step step) {}
 
-  /** What may run now; null for what waits. */
-  private synchronized @Nullable Due admit(String caller, Step step, boolean enters) {
-    Turn turn = callers.computeIfAbsent(caller, Turn::new);
-    if (running >= limits.running() || !turn.mayRunNow()) {
-      keep(turn, step, enters);
-      return null;
+  private void submit(String caller, Step step, boolean enters) {
+    Due due;
+    synchronized (this) {
+      Turn turn = callers.computeIfAbsent(caller, Turn::new);
+      if (running >= limits.running() || !turn.mayRunNow()) {
+        keep(turn, step, enters);
+        return;
+      }
+      due = begun(turn, step);
     }
-    return begun(turn, step);
+    execute(due);
   }
 
   private void keep(Turn turn, Step step, boolean enters) {

@@ -124,21 +124,18 @@ final class Passage {
     long maxBytes = route.terms().maxBody();
     NiroException refusal = maxBytes == 0 ? null : Bodies.refusalOf(request, maxBytes);
     if (refusal != null && waitsForContinue()) {
-      handOn(route, new RefusedBody(refusal), false, then);
+      handOn(route, new RefusedBody(refusal), then);
       return;
     }
     Intake intake =
         means.intakes.open(
             new Intake.Expected(maxBytes, refusal),
             route.terms().callerKnown() ? caller : null,
-            body -> handOn(route, body, source.lendsThread(), then));
+            body -> handOn(route, body, then));
     read(source, intake);
   }
 
-  /**
-   * @param here whether it may be worked on here; a refused body may be the timer's work
-   */
-  private void handOn(Route route, InputStream body, boolean here, Consumer<InputStream> then) {
+  private void handOn(Route route, InputStream body, Consumer<InputStream> then) {
     if (route.terms().atOnce()) {
       then.accept(body);
       return;
@@ -150,12 +147,7 @@ final class Passage {
               close(body);
               finish(null, rejected);
             });
-    FairQueue queue = means.admission.of(route.terms().kind());
-    if (here && !(body instanceof RefusedBody)) {
-      queue.goOnHere(caller, step);
-    } else {
-      queue.goOn(caller, step);
-    }
+    means.admission.of(route.terms().kind()).goOn(caller, step);
   }
 
   private static void read(BodySource source, Intake intake) {

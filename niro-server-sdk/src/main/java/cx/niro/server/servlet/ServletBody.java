@@ -56,12 +56,6 @@ final class ServletBody implements BodySource, ReadListener {
     }
   }
 
-  /** A container has threads for servlets that block. */
-  @Override
-  public boolean lendsThread() {
-    return true;
-  }
-
   @Override
   public void onDataAvailable() throws IOException {
     Reading now = reading();

@@ -54,19 +54,6 @@ class FairQueueTest {
   }
 
   @Test
-  void what_goes_on_here_runs_on_this_thread_unless_as_many_run_as_may() {
-    FairQueue queue = queue(1, 1, 10, 10);
-    queue.goOnHere("a", step("at once"));
-    assertThat(done).containsExactly("at once");
-
-    queue.enter("b", step("before"));
-    queue.goOnHere("a", step("waits"));
-    assertThat(done).containsExactly("at once");
-    runAll();
-    assertThat(done).containsExactly("at once", "before", "waits");
-  }
-
-  @Test
   void no_more_run_at_a_time_than_may_and_all_run_in_the_end() {
     FairQueue queue = queue(2, 2, 10, 10);
     for (int i = 0; i < 5; i++) {
