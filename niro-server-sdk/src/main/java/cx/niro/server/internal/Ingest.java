@@ -90,6 +90,7 @@ final class Ingest {
     Hearing heard = live.state().hearing();
     long last = newBoot ? 0 : heard.sequence();
     if (beat.sequence() == last && heard.reply() != null) {
+      alive(live, now);
       return heard.reply();
     }
     if (beat.sequence() < last || beat.sequence() < 1) {

@@ -66,6 +66,15 @@ class LivenessTest {
   }
 
   @Test
+  void a_beat_that_is_sent_again_because_its_answer_was_lost_is_a_sign_of_life() {
+    Member edge = fleet.member("edge");
+    fleet.pass(Duration.ofSeconds(60));
+    edge.agent().sendAgain();
+    fleet.pass(Duration.ofSeconds(60));
+    assertThat(fleet.status(edge.id())).isEqualTo(ClusterStatus.HEALTHY);
+  }
+
+  @Test
   void settings_are_told_with_the_first_answer_and_again_after_twenty_beats_at_most() {
     Member edge = fleet.member("edge");
     List<Integer> told = new ArrayList<>();
