@@ -42,6 +42,11 @@ public final class WebServer implements AutoCloseable {
   /** Longer than any poll may be parked. */
   private static final long IDLE_MILLIS = 120_000;
 
+  /**
+   * Connections that wait to be accepted; Linux takes its own limit (somaxconn) if that is less.
+   */
+  private static final int ACCEPT_QUEUE = 4096;
+
   static final int THREADS = 200;
   private static final int HTTP2_STREAMS = 1024;
   private static final int OWN_FILES = 500;
@@ -75,6 +80,8 @@ public final class WebServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(IDLE_MILLIS);
+    // The runtime's own is 50: of a fleet that comes back at once the kernel would drop most.
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(mostConnections(), connector));
     this.heads = new HeadDeadline(connector::getConnectedEndPoints, nanos);
